@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Backup manager for PostgreSQL: base backups, WAL archive, recovery."""
