@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What can be said to a person or a program: facts, without text or layout."""
