@@ -78,8 +78,9 @@ class Backup:
     """A base backup and everything that is recorded of it.
 
     `begin_time` is PostgreSQL's clock before the start checkpoint.  Sizes are bytes:
-    `cluster_size` what the tablespaces held, `size` what was stored, `deduplicated_size`
-    what no other backup shares.  `children_ids` are the direct children only.
+    `cluster_size` what the tablespaces held, `size` what was stored,
+    `deduplicated_size` what no other backup shares.  `children_ids` are the direct
+    children only.
     """
 
     id: BackupId
@@ -137,6 +138,6 @@ class Backup:
         return self.status is BackupStatus.DONE and not self.is_incremental
 
     def required_segments(self) -> Iterator[WalSegment]:
-        """Yield the segments without which the backup is not consistent; none if unknown."""
+        """Yield the segments it needs to be consistent; none if unknown."""
         if self.begin_segment is not None and self.end_segment is not None:
             yield from self.begin_segment.up_to(self.end_segment, self.segment_size)

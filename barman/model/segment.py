@@ -76,12 +76,12 @@ class WalSegment:
 
     @classmethod
     def holding(cls, lsn: Lsn, *, timeline: int, size: SegmentSize) -> WalSegment:
-        """Return the segment whose bytes include the one at `lsn` (a boundary: the next one)."""
+        """Return the segment that holds the byte at `lsn`; at a boundary the next."""
         return cls(timeline, lsn.value >> 32, (lsn.value & 0xFFFFFFFF) // size.size)
 
     @classmethod
     def ending_at(cls, lsn: Lsn, *, timeline: int, size: SegmentSize) -> WalSegment:
-        """Return the segment that holds the last byte before `lsn` (a boundary: the previous)."""
+        """Return the segment with the byte before `lsn`; at a boundary the previous."""
         return cls.holding(Lsn(max(lsn.value - 1, 0)), timeline=timeline, size=size)
 
     def __str__(self) -> str:
@@ -120,6 +120,8 @@ class WalSegment:
         return self.numbered(number - 1, timeline=self.timeline, size=size)
 
     def up_to(self, last: WalSegment, size: SegmentSize) -> Iterator[WalSegment]:
-        """Yield the segments from this one to `last`, both included, on this timeline."""
+        """Yield the segments from this one to `last`, both included; one timeline."""
+        if last.timeline != self.timeline:
+            raise InvalidWalName(f"'{self}' and '{last}' are on different timelines")
         for number in range(self.number(size), last.number(size) + 1):
             yield self.numbered(number, timeline=self.timeline, size=size)
