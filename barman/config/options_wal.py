@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""Options about WAL: how it arrives, and how it is kept."""
+
+from __future__ import annotations
+
+from barman.config import grammar as g
+from barman.config.option import Blank, Chapter, Option, Scope
+
+WAL = Chapter(
+    "WAL archiving",
+    (
+        Option(
+            "archiver",
+            g.BOOLEAN,
+            "off",
+            Scope.ANY,
+            "Whether WAL shipped by PostgreSQL's `archive_command` is archived",
+            "An active server with neither archiver on gets this one, with a warning.",
+            sample="on",
+        ),
+        Option(
+            "archiver_batch_size",
+            g.INTEGER,
+            "0",
+            Scope.ANY,
+            "Number of shipped files archived in one run",
+            "0 means all.",
+            sample="50",
+        ),
+        Option(
+            "streaming_archiver",
+            g.BOOLEAN,
+            "off",
+            Scope.ANY,
+            "Whether WAL is streamed by pg_receivewal and archived",
+            sample="on",
+        ),
+        Option(
+            "streaming_archiver_batch_size",
+            g.INTEGER,
+            "0",
+            Scope.ANY,
+            "Number of streamed files archived in one run",
+            "0 means all.",
+            sample="50",
+        ),
+        Option(
+            "streaming_archiver_name",
+            g.NAME,
+            "barman_receive_wal",
+            Scope.ANY,
+            "Name under which pg_receivewal connects",
+            "Named in `synchronous_standby_names`, it streams synchronously.",
+        ),
+        Option(
+            "streaming_backup_name",
+            g.NAME,
+            "barman_streaming_backup",
+            Scope.ANY,
+            "Name under which pg_basebackup connects",
+        ),
+        Option(
+            "max_incoming_wals_queue",
+            g.INTEGER,
+            None,
+            Scope.ANY,
+            "Number of waiting WAL files above which `check` fails",
+        ),
+        Option(
+            "last_wal_maximum_age",
+            g.SPAN,
+            None,
+            Scope.ANY,
+            "Age of the newest archived WAL above which `check` fails",
+            sample="1 HOUR",
+        ),
+        Option(
+            "compression",
+            g.enum(
+                "gzip",
+                "bzip2",
+                "pygzip",
+                "pybzip2",
+                "pigz",
+                "xz",
+                "zstd",
+                "lz4",
+                "snappy",
+                "custom",
+                blank=Blank.NULL,
+            ),
+            None,
+            Scope.ANY,
+            "How archived WAL is compressed",
+            "`pygzip` and `pybzip2` are old names of `gzip` and `bzip2`; `custom` is "
+            "deprecated.",
+            sample="gzip",
+        ),
+        Option(
+            "compression_level",
+            g.LEVEL,
+            "medium",
+            Scope.ANY,
+            "How hard archived WAL is compressed",
+            "A number outside the range of the algorithm is brought into it.",
+            sample="low",
+        ),
+        Option(
+            "custom_compression_filter",
+            g.COMMAND,
+            None,
+            Scope.ANY,
+            "Program that compresses WAL from standard input to standard output",
+            deprecated="use one of the built-in algorithms",
+        ),
+        Option(
+            "custom_decompression_filter",
+            g.COMMAND,
+            None,
+            Scope.ANY,
+            "Program that undoes `custom_compression_filter`",
+            deprecated="use one of the built-in algorithms",
+        ),
+        Option(
+            "custom_compression_magic",
+            g.MAGIC,
+            None,
+            Scope.ANY,
+            "First bytes of a file that `custom_compression_filter` made",
+            deprecated="use one of the built-in algorithms",
+        ),
+        Option(
+            "cloud_wal_archive_parallel",
+            g.INTEGER,
+            "0",
+            Scope.ANY,
+            "Number of WAL files that `cloud-wal-archive` sends at once",
+        ),
+        Option(
+            "cloud_wal_restore_parallel",
+            g.INTEGER,
+            "0",
+            Scope.ANY,
+            "Number of WAL files that `cloud-wal-restore` fetches at once",
+        ),
+    ),
+)
