@@ -14,7 +14,7 @@ from barman.errors import FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _HINTS = {
     errno.ENOSPC: "Free some space on the file system that holds it.",
@@ -33,9 +33,15 @@ def file_error(action: str, path: str, error: OSError) -> FileError:
     )
 
 
-def write_atomically(path: str, data: bytes, *, mode: int = 0o644) -> None:
-    """Replace the content of `path` by `data`, durably and all at once."""
-    temporary = _temporary_name(path)
+def write_atomically(
+    path: str, data: bytes | Iterable[bytes], *, mode: int = 0o644
+) -> None:
+    """Replace the content of `path` by `data`, durably and all at once.
+
+    Data too large for memory may come in pieces.
+    """
+    pieces = (data,) if isinstance(data, bytes) else data
+    temporary = temporary_name(path)
     try:
         descriptor = os.open(
             temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
@@ -45,7 +51,8 @@ def write_atomically(path: str, data: bytes, *, mode: int = 0o644) -> None:
     try:
         try:
             os.fchmod(descriptor, mode)
-            write_all(descriptor, data)
+            for piece in pieces:
+                write_all(descriptor, piece)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -201,7 +208,8 @@ def _fsync(path: str, flags: int) -> None:
         os.close(descriptor)
 
 
-def _temporary_name(path: str) -> str:
+def temporary_name(path: str) -> str:
+    """Return a name beside `path` that nobody else uses; it starts with a dot."""
     directory, name = os.path.split(path)
     return os.path.join(directory, f".{name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
