@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""WAL on its way: taken in, archived, streamed, handed out, trimmed."""
