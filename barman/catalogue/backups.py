@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 
 from barman.catalogue import backup_info
+from barman.catalogue.directory import names_in
 from barman.catalogue.layout import INFO_SUFFIX
 from barman.errors import BarmanError, NotFoundError
 from barman.model.backup_id import BackupId
@@ -124,11 +125,11 @@ class BackupCatalogue:
     def _paths(self) -> dict[str, str]:
         """Return the file of each backup by id; `meta` wins over the old place."""
         paths = {}
-        for name in _names_in(self._layout.base):
+        for name in names_in(self._layout.base):
             path = os.path.join(self._layout.base, name, "backup.info")
             if not name.startswith(".") and os.path.lexists(path):
                 paths[name] = path
-        for name in _names_in(self._layout.meta):
+        for name in names_in(self._layout.meta):
             if name.endswith(INFO_SUFFIX) and not name.startswith((".", INFO_SUFFIX)):
                 id = name[: -len(INFO_SUFFIX)]
                 paths[id] = os.path.join(self._layout.meta, name)
@@ -152,12 +153,3 @@ class BackupCatalogue:
 
     def _unknown(self, id: BackupId) -> NotFoundError:
         return NotFoundError(f"Unknown backup '{id}' for server '{self._server_name}'")
-
-
-def _names_in(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise file_error("read directory", directory, error) from error

@@ -13,7 +13,7 @@ from barman.model.frozen import frozen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from barman.config.server import ServerConfig
+    from barman.config.server_config import ServerConfig
     from barman.model.backup_id import BackupId
     from barman.model.wal_file import WalFile
 
