@@ -20,11 +20,15 @@ scene() {
     printf '\n\n%s%s%s\n' "$bold" "-- $1" "$plain"
 }
 
-# quoted WORD…: the words as one would type them.
+# quoted WORD…: the words as one would type them; none here has both kinds of quotes.
 quoted() {
     local word line=
     for word in "$@"; do
-        [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] || word="'${word//\'/\'\\\'\'}'"
+        if [[ $word == *\'* ]]; then
+            word="\"$word\""
+        elif ! [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]]; then
+            word="'$word'"
+        fi
         line+=" $word"
     done
     printf '%s' "${line:1}"
