@@ -43,6 +43,15 @@ class ServerInactive(Message):
 
 
 @frozen()
+class ServerRefusedAsPassive(Message):
+    """The command makes no sense on a passive node."""
+
+    level = Level.ERROR
+    server_name: str
+    command: str
+
+
+@frozen()
 class AllIsNotOne(Message):
     """The word `all` where exactly one server is asked for."""
 

@@ -43,11 +43,6 @@ def key(label: str) -> str:
     return label.lower().translate(_MANGLED)
 
 
-def timestamp(seconds: float) -> str:
-    """Return the text of a `*_timestamp` field: whole seconds since the epoch."""
-    return str(int(seconds))
-
-
 class JsonReporter:
     """Collects what it is told, and writes it at the end."""
 

@@ -8,6 +8,7 @@ from barman.report.server import (
     AllIsNotOne,
     AllWithOthers,
     ServerInactive,
+    ServerRefusedAsPassive,
     ServerSkipped,
     ServerUnknown,
     Skip,
@@ -33,6 +34,13 @@ def _server_unknown(message: ServerUnknown) -> str:
 @text.register(ServerInactive)
 def _server_inactive(message: ServerInactive) -> str:
     return f"Inactive server: {message.server_name}"
+
+
+@text.register(ServerRefusedAsPassive)
+def _server_refused_as_passive(message: ServerRefusedAsPassive) -> str:
+    return (
+        f"'{message.command}' cannot be used on passive server '{message.server_name}'"
+    )
 
 
 @text.register(AllIsNotOne)
