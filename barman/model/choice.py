@@ -47,8 +47,8 @@ def choose(
     if target.kind in _UNPLACEABLE:
         raise RefusedError(
             "For PITR without a backup_id, the only possible recovery targets are "
-            f"target_time and target_lsn. '{target.kind.value}' recovery target is not "
-            "allowed without a backup_id."
+            f"target_time and target_lsn. 'target_{target.kind.value}' recovery target "
+            "is not allowed without a backup_id."
         )
     if target.timeline == CURRENT:
         raise RefusedError(

@@ -3,6 +3,8 @@
 
 What the configuration accepts is less than libpq does: blank-separated `key=value`, no
 URI, no blank inside a value.  What is written is quoted as libpq needs it.
+
+Patterns are compiled when first needed: many import this, few meet a password.
 """
 
 from __future__ import annotations
@@ -12,16 +14,15 @@ import re
 from barman.errors import InvalidNameError
 from barman.model.frozen import frozen
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_PLAIN = re.compile(r"[^\s'\"\\]+")
+_KEY = r"[A-Za-z_][A-Za-z0-9_]*"
+_ESCAPED = r"(?s)\\(.)"
+_PLAIN = r"[^\s'\"\\]+"
 # A quote ends an unquoted password only where it looks like one that closes something.
-_PASSWORD = re.compile(
-    r"(password\s*=\s*)"
-    r"(?:'(?:[^'\\\n]|\\.)*'?|(?:\\.|[^\s'\"\\]|['\"](?=[^\s'\",;:)}\]]))+)",
-    re.IGNORECASE,
+_BY_KEYWORD = (
+    r"(?i)(password\s*=\s*)"
+    r"(?:'(?:[^'\\\n]|\\.)*'?|(?:\\.|[^\s'\"\\]|['\"](?=[^\s'\",;:)}\]]))+)"
 )
-_URL = re.compile(r"(postgres(?:ql)?://[^\s:/@'\"]*:)[^\s'\"]*@", re.IGNORECASE)
+_BY_URL = r"(?i)(postgres(?:ql)?://[^\s:/@'\"]*:)[^\s'\"]*@"
 _REDACTED = "*REDACTED*"
 
 
@@ -37,7 +38,7 @@ class Conninfo:
         items: dict[str, str] = {}
         for item in text.split():
             key, equals, value = item.partition("=")
-            if not equals or not _KEY.fullmatch(key):
+            if not equals or not re.fullmatch(_KEY, key):
                 raise InvalidNameError(
                     "the connection string is not a list of key=value items",
                     hint="URIs and values with blanks are not supported.",
@@ -82,7 +83,12 @@ class Conninfo:
 
 def redact(text: str) -> str:
     """Return any text without the passwords of connection strings and URLs in it."""
-    return _URL.sub(rf"\g<1>{_REDACTED}@", _PASSWORD.sub(rf"\g<1>{_REDACTED}", text))
+    lower = text.lower()
+    if "password" in lower:
+        text = re.sub(_BY_KEYWORD, rf"\g<1>{_REDACTED}", text)
+    if "postgres" in lower and "://" in lower:
+        text = re.sub(_BY_URL, rf"\g<1>{_REDACTED}@", text)
+    return text
 
 
 def _unquote(value: str) -> str:
@@ -91,11 +97,11 @@ def _unquote(value: str) -> str:
         if len(value) < 2 or not value.endswith("'"):
             raise InvalidNameError("a value of the connection string is not closed")
         value = value[1:-1]
-    return _ESCAPED.sub(r"\1", value)
+    return re.sub(_ESCAPED, r"\1", value)
 
 
 def _quote(value: str) -> str:
-    if _PLAIN.fullmatch(value):
+    if re.fullmatch(_PLAIN, value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

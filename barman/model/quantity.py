@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 DAYS_PER_MONTH = 31
 _SHOWN_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")
-_SIZE = re.compile(r"\s*(\d{1,18})\s*(k|Ki|M|Mi|G|Gi|T|Ti)?\s*", re.ASCII)
+_SIZE = r"\s*(\d{1,18})\s*(k|Ki|M|Mi|G|Gi|T|Ti)?\s*"  # compiled when first needed
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
-_SPAN = re.compile(
-    r"\s*(\d{1,6})\s+(hour|day|week|month)s?\s*", re.ASCII | re.IGNORECASE
-)
+_SPAN = r"\s*(\d{1,6})\s+(hour|day|week|month)s?\s*"
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 24 * DAYS_PER_MONTH}
 
 
@@ -84,7 +82,7 @@ def parse_size(text: str) -> int:
     >>> parse_size("1k"), parse_size("1Ki")
     (1000, 1024)
     """
-    match = _SIZE.fullmatch(text)
+    match = re.fullmatch(_SIZE, text, re.ASCII)
     if match is None:
         raise InvalidNameError(
             f"'{text}' is not a size",
@@ -99,7 +97,7 @@ def parse_size(text: str) -> int:
 
 def parse_span(text: str) -> timedelta:
     """Read `4 hours`, `1 Week`, `2 MONTHS` (of 31 days); raise `InvalidNameError`."""
-    match = _SPAN.fullmatch(text)
+    match = re.fullmatch(_SPAN, text, re.ASCII | re.IGNORECASE)
     if match is None:
         raise InvalidNameError(
             f"'{text}' is not a span of time",

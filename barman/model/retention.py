@@ -145,16 +145,15 @@ class RecoveryWindow:
 
 RetentionPolicy = Redundancy | RecoveryWindow
 
-_POLICY = re.compile(
+_POLICY = (
     r"\s*(?:REDUNDANCY\s+(\d{1,9})"
-    r"|RECOVERY\s+WINDOW\s+OF\s+(\d{1,9})\s+(DAY|WEEK|MONTH)S?)\s*",
-    re.ASCII | re.IGNORECASE,
+    r"|RECOVERY\s+WINDOW\s+OF\s+(\d{1,9})\s+(DAY|WEEK|MONTH)S?)\s*"
 )
 
 
 def parse_policy(text: str) -> RetentionPolicy:
     """Read the option `retention_policy`; raise `InvalidNameError`."""
-    match = _POLICY.fullmatch(text)
+    match = re.fullmatch(_POLICY, text, re.ASCII | re.IGNORECASE)
     if match is None:
         raise InvalidNameError(
             f"'{text}' is not a retention policy",

@@ -19,27 +19,19 @@ if TYPE_CHECKING:
 
 CURRENT = "current"
 LATEST = "latest"
+ACTIONS = ("pause", "shutdown", "promote")
 _LONGEST_NAME = 63  # MAXFNAMELEN - 1, checked by PostgreSQL for recovery_target_name
 
 
 @unique
 class TargetKind(Enum):
-    """What recovery stops at; the value is the setting's name after `recovery_`."""
+    """What recovery stops at; the setting is `recovery_target_` and the value."""
 
-    TIME = "target_time"
-    XID = "target_xid"
-    LSN = "target_lsn"
-    NAME = "target_name"
-    IMMEDIATE = "target_immediate"
-
-
-@unique
-class TargetAction(Enum):
-    """What PostgreSQL does when it has reached the target."""
-
-    PAUSE = "pause"
-    SHUTDOWN = "shutdown"
-    PROMOTE = "promote"
+    TIME = "time"
+    XID = "xid"
+    LSN = "lsn"
+    NAME = "name"
+    IMMEDIATE = "immediate"
 
 
 @frozen(kw_only=True)
@@ -55,7 +47,7 @@ class RecoveryTarget:
     name: str | None = None
     immediate: bool = False
     exclusive: bool = False
-    action: TargetAction | None = None
+    action: str | None = None
     timeline: int | str | None = None
 
     def check(self) -> None:
@@ -64,10 +56,12 @@ class RecoveryTarget:
             raise RefusedError(
                 "You cannot specify multiple targets for the recovery operation"
             )
-        if self.action is not None and not self.is_pitr:
+        if self.action is not None and not self.is_point_in_time:
             raise RefusedError(
                 "Can't enable recovery target action when PITR is not required"
             )
+        if self.action is not None and self.action not in ACTIONS:
+            raise InvalidNameError(f"'{self.action}' is not a recovery target action")
         _check_timeline(self.timeline)
         if self.time is not None and self.time.utcoffset() is None:
             raise InvalidNameError(f"the target time '{self.time}' has no time zone")
@@ -94,7 +88,13 @@ class RecoveryTarget:
         return next(iter(self._kinds()), None)
 
     @property
-    def is_pitr(self) -> bool:
+    def text(self) -> str:
+        """The value of the setting, empty where there is none to give."""
+        value = self.time or self.lsn or self.xid or self.name
+        return "" if value is None else str(value)
+
+    @property
+    def is_point_in_time(self) -> bool:
         """Whether it asks for anything but the end of the backup's own timeline."""
         return self.kind is not None or self.timeline is not None
 
@@ -114,7 +114,7 @@ class RecoveryTarget:
             return self.timeline
         if self.timeline is not None:
             return latest if self.timeline == LATEST else own
-        return latest if self.is_pitr and not self.immediate else own
+        return latest if self.is_point_in_time and not self.immediate else own
 
 
 def parse_timeline(text: str) -> int | str:

@@ -7,7 +7,6 @@ from barman.errors import InvalidNameError, RefusedError
 from barman.model.lsn import Lsn
 from barman.model.target import (
     RecoveryTarget,
-    TargetAction,
     TargetKind,
     parse_timeline,
 )
@@ -29,7 +28,7 @@ TIME = datetime(2026, 11, 22, tzinfo=timezone.utc)
     ],
 )
 def test_what_a_target_is(target, kind, pitr, exclusive) -> None:
-    assert (target.kind, target.is_pitr, target.can_be_exclusive) == (
+    assert (target.kind, target.is_point_in_time, target.can_be_exclusive) == (
         kind,
         pitr,
         exclusive,
@@ -46,11 +45,11 @@ def test_several_targets_are_refused() -> None:
 
 def test_an_action_needs_something_to_reach() -> None:
     with pytest.raises(RefusedError) as caught:
-        RecoveryTarget(action=TargetAction.PAUSE)
+        RecoveryTarget(action="pause")
     assert str(caught.value) == (
         "Can't enable recovery target action when PITR is not required"
     )
-    assert RecoveryTarget(action=TargetAction.PROMOTE, timeline="current").is_pitr
+    assert RecoveryTarget(action="promote", timeline="current").is_point_in_time
 
 
 @pytest.mark.parametrize(
@@ -62,6 +61,7 @@ def test_an_action_needs_something_to_reach() -> None:
         {"xid": "1" * 21},
         {"name": ""},
         {"name": "é" * 32},
+        {"timeline": 2, "action": "stop"},
         {"timeline": 0},
         {"timeline": 1 << 32},
         {"timeline": "newest"},
@@ -103,3 +103,18 @@ def test_the_timeline_that_recovery_follows(target, timeline) -> None:
 
 def test_inv_102_immediate_ends_on_the_backups_timeline() -> None:
     assert RecoveryTarget(immediate=True).follows(own=2, latest=5) == 2
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        (RecoveryTarget(time=TIME), "2026-11-22 00:00:00+00:00"),
+        (RecoveryTarget(xid="731"), "731"),
+        (RecoveryTarget(lsn=Lsn(0)), "0/0"),
+        (RecoveryTarget(name="before"), "before"),
+        (RecoveryTarget(immediate=True), ""),
+        (RecoveryTarget(), ""),
+    ],
+)
+def test_the_value_of_the_setting(target, text) -> None:
+    assert target.text == text
