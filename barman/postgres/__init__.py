@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""PostgreSQL: sessions, replication sessions, and its own programs."""
