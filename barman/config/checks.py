@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from barman.config.grammar import STRATEGIES
 from barman.config.lock_checks import lock_problems
+from barman.errors import InvalidNameError
+from barman.model.conninfo import Conninfo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +92,10 @@ def _state(values: Mapping[str, Any], option: str) -> str:
 
 
 def _is_conninfo(text: str | None) -> bool:
-    return text is not None and all("=" in pair for pair in text.split())
+    try:
+        return text is not None and bool(Conninfo.parse(text))
+    except InvalidNameError:
+        return False
 
 
 def _reach(values: Mapping[str, Any]) -> Iterator[str]:

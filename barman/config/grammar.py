@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset(("true", "t", "yes", "1", "on"))
 _FALSE = frozenset(("false", "f", "no", "0", "off"))
-_SLOT = re.compile(r"[a-z0-9_]+")
+# Patterns are compiled when first needed: most configurations use none of them.
+_SLOT = r"[a-z0-9_]+"
 _LABELS = ("low", "medium", "high")
-_CLOUD_URL = re.compile(
+_CLOUD_URL = (
     r"(?:s3|gs)://[^/]+(?:/.*)?"
     r"|https://console\.cloud\.google\.com/storage/browser/[^/]+(?:/.*)?"
     r"|https://[^/.]+\.blob\.core\.windows\.net/[^/]+(?:/.*)?"
@@ -79,7 +80,7 @@ def parse_magic(text: str) -> bytes:
 def parse_slot_name(text: str) -> str:
     """Read the name of a replication slot; capitals become small letters."""
     name = text.lower()
-    if _SLOT.fullmatch(name) is None:
+    if re.fullmatch(_SLOT, name) is None:
         raise ValueError(
             f"'{text}' is not a slot name (letters, digits and underscores only)"
         )
@@ -95,7 +96,7 @@ def parse_absolute_path(text: str) -> str:
 
 def parse_path_or_url(text: str) -> str:
     """Read a path, or the address of a bucket in a cloud."""
-    if "://" in text and _CLOUD_URL.fullmatch(text) is None:
+    if "://" in text and re.fullmatch(_CLOUD_URL, text) is None:
         raise ValueError(f"'{text}' is not the URL of a cloud storage")
     return text
 

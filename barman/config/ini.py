@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PERCENT = re.compile(r"%%%%|%%|%\(([^)]+)\)s|%")
+_PERCENT = r"%%%%|%%|%\(([^)]+)\)s|%"
 _DEEPEST = 10
 
 
@@ -86,7 +86,7 @@ def expand(text: str, values: Mapping[str, str], depth: int = 0) -> str:
             )
         return expand(value, values, depth + 1)
 
-    return _PERCENT.sub(replacement, text)
+    return re.sub(_PERCENT, replacement, text)
 
 
 def _syntax_message(path: str, error: SyntaxProblem) -> str:

@@ -95,9 +95,10 @@ class Option:
     def type(self) -> str:
         """The annotation of the field that holds the value."""
         kind = self.grammar.type
-        if self.default is None and not kind.endswith("| None"):
-            return f"{kind} | None"
-        return kind
+        if kind.endswith("| None"):
+            return kind
+        blank_is_null = self.is_derived and self.grammar.blank is Blank.NULL
+        return f"{kind} | None" if self.default is None or blank_is_null else kind
 
 
 @frozen()

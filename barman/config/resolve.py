@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from barman.config.option import Option
 
 _UNSET = object()
-_PLACEHOLDER = re.compile(r"<(\w+)>")
+_INVALID = object()
+_PLACEHOLDER = r"<(\w+)>"
+_LATE = tuple(option for option in SERVER_OPTIONS.values() if option.grammar.late)
 _DERIVED = tuple(option for option in SERVER_OPTIONS.values() if option.is_derived)
 _INHERITED = {
     name: option for name, option in SERVER_OPTIONS.items() if option.scope.is_inherited
@@ -52,6 +54,7 @@ def inherited_values(
     }
     values["retention_policy_invalid"] = False
     values.update(parse_section("barman", barman, _INHERITED, findings))
+    _give_up_late(values)
     return values
 
 
@@ -67,6 +70,7 @@ def server_values(
     values = dict(inherited)
     values["name"] = name
     values.update(parse_section(name, section, SERVER_OPTIONS, findings))
+    _give_up_late(values)
     for option in _DERIVED:
         if values[option.name] is _UNSET:
             values[option.name] = _derive(option, values, home)
@@ -79,13 +83,10 @@ def model_values(
     """Return what a model overrides: what it sets, is valid and is not empty."""
     written = {key: text for key, text in section.items() if text and key != "model"}
     values = parse_section(name, written, MODEL_OPTIONS, findings)
-    # An encryption of `none` is a value; a late value that failed is none, but for a
-    # retention policy: rather no policy than one that was not meant.
-    return {
-        key: value
-        for key, value in values.items()
-        if value is not None or key in ("encryption", "retention_policy")
-    }
+    if values.get("retention_policy") is _INVALID:
+        # Rather no policy, which keeps everything, than one that was not meant.
+        values["retention_policy"] = None
+    return {key: value for key, value in values.items() if value is not _INVALID}
 
 
 def parse_section(
@@ -108,8 +109,8 @@ def parse_section(
             if blank is Blank.PROBLEM:
                 findings.problems.append(f"'{key}' of server '{section}' is empty")
     if "retention_policy" in values:
-        invalid = values["retention_policy"] is None and texts["retention_policy"]
-        values["retention_policy_invalid"] = bool(invalid)
+        invalid = values["retention_policy"] is _INVALID
+        values["retention_policy_invalid"] = invalid
     return values
 
 
@@ -143,9 +144,16 @@ def _parse(
         )
         if grammar.late:
             findings.notes.append(message)
-            values[option.name] = _built_in(option)
+            values[option.name] = _INVALID
         else:
             findings.warnings.append(message)
+
+
+def _give_up_late(values: dict[str, object]) -> None:
+    """Put defaults for late values that could not be parsed."""
+    for option in _LATE:
+        if values[option.name] is _INVALID:
+            values[option.name] = _built_in(option)
 
 
 def _built_in(option: Option) -> object:
@@ -158,8 +166,9 @@ def _derive(option: Option, values: Mapping[str, object], home: str) -> object:
     template = str(option.default)
     if option.name == "xlogdb_directory" and "://" in str(values["wals_directory"]):
         template = "<backup_directory>/meta"
-    whole = _PLACEHOLDER.fullmatch(template)
+    whole = re.fullmatch(_PLACEHOLDER, template)
     if whole is not None:
         return values[whole[1]]
-    known = {**values, "barman_home": home}
-    return _PLACEHOLDER.sub(lambda match: str(known[match[1]]), template)
+    known = {"name": values["name"], "barman_home": home}
+    known["backup_directory"] = values["backup_directory"]
+    return re.sub(_PLACEHOLDER, lambda match: str(known[match[1]]), template)

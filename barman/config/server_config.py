@@ -31,7 +31,7 @@ class ServerConfig:
     description: str | None
     cluster: str
     conninfo: str | None
-    streaming_conninfo: str
+    streaming_conninfo: str | None
     wal_conninfo: str | None
     wal_streaming_conninfo: str | None
     primary_conninfo: str | None
@@ -156,8 +156,8 @@ class ServerConfig:
     azure_subscription_id: str | None
     snapshot_gcp_project: str | None
     snapshot_zone: str | None
-    gcp_project: str
-    gcp_zone: str
+    gcp_project: str | None
+    gcp_zone: str | None
     snapshot_provider: str | None
     snapshot_instance: str | None
     snapshot_disks: tuple[str, ...] | None
