@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import lz4.frame  # type: ignore[import-untyped]
+import lz4.frame
 
 from barman.codec.stream import chunks_of, expand
 

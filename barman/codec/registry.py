@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from barman.codec.stream import Codec
 
 __all__ = [
+    "HEAD_SIZE",
     "CustomFilters",
     "codec",
     "identify",
@@ -51,24 +52,6 @@ class CustomFilters:
     decompression: str | None = None
     magic: bytes | None = None
     environ: Mapping[str, str] | None = None
-
-    @classmethod
-    def of(
-        cls,
-        compression: str | None,
-        decompression: str | None,
-        magic: str | None,
-        environ: Mapping[str, str] | None = None,
-    ) -> CustomFilters:
-        """Read the three options; the magic is `0x` and hexadecimal digits."""
-        try:
-            raw = bytes.fromhex(magic[2:]) if magic else None
-        except ValueError:
-            raise ConfigError(
-                f"'{magic}' is not a custom_compression_magic",
-                hint="It looks like 0x1f8b08.",
-            ) from None
-        return cls(compression, decompression, raw, environ)
 
 
 def codec(

@@ -140,7 +140,7 @@ class WalArchiver:
                     break
         finally:
             self._settle()
-        if not (names or quiet):
+        if not (batch or quiet):
             self._reporter.tell(QueueEmpty())
         self._set_unknown_apart(directory, waiting.unknown)
         return names
@@ -153,7 +153,7 @@ class WalArchiver:
         """
         files = waiting.files
         held = waiting.held
-        if held and not os.path.exists(self._layout.wal_path(WalFile(held))):
+        if held and not self._is_archived(WalFile(held)):
             files += (held,)
         limit = (
             self._config.streaming_archiver_batch_size
@@ -161,6 +161,11 @@ class WalArchiver:
             else self._config.archiver_batch_size
         )
         return files[:limit] if limit > 0 else files
+
+    def _is_archived(self, wal: WalFile) -> bool:
+        if not os.path.exists(self._layout.wal_path(wal)):
+            return False
+        return self._index.find(wal.name) is not None
 
     def _take(self, queue: Queue, name: str, names: list[str], *, stays: bool) -> bool:
         """Archive one file; return False when a hook ends the run here."""
@@ -264,12 +269,11 @@ class WalArchiver:
 
     def _missing_lines(self, done: list[_Done]) -> list[WalEntry]:
         """Return the lines to append: a file that was archived before may have one."""
-        doubtful = {each.entry.name for each in done if each.was_there}
-        if doubtful:
-            first = min(doubtful)
-            indexed = {entry.name for entry in self._index.entries(first=first)}
-            doubtful &= indexed
-        return [each.entry for each in done if each.entry.name not in doubtful]
+        return [
+            each.entry
+            for each in done
+            if not each.was_there or self._index.find(each.entry.name) is None
+        ]
 
     def _set_unknown_apart(self, directory: str, names: tuple[str, ...]) -> None:
         if not names:
@@ -292,7 +296,7 @@ def custom_filters(
     """Return the user's own filters where the configuration has them."""
     if not (config.custom_compression_filter or config.custom_decompression_filter):
         return None
-    return CustomFilters.of(
+    return CustomFilters(
         config.custom_compression_filter,
         config.custom_decompression_filter,
         config.custom_compression_magic,

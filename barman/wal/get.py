@@ -140,7 +140,9 @@ class WalSource:
             )
         stored = self._compression(head, path)
         wanted = stored if request.as_stored else request.compression
-        if stored == wanted or path.endswith(".partial") and stored is None:
+        if path.endswith(".partial") and stored is None:
+            wanted = None  # Partial files are sent as they are.
+        if stored == wanted:
             _copy(source, target)
         elif wanted is None:
             with open_plain(path, stored, custom=self._custom) as plain:

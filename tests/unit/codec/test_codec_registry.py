@@ -159,7 +159,7 @@ def test_pigz_that_is_not_installed_is_refused(tmp_path) -> None:
 
 
 def test_custom_filters_run_as_shell_functions(tmp_path) -> None:
-    filters = CustomFilters.of("tr a-m A-M | cat", "tr A-M a-m", "0x41")
+    filters = CustomFilters("tr a-m A-M | cat", "tr A-M a-m", b"\x41")
     source, packed = tmp_path / "plain", tmp_path / "packed"
     source.write_bytes(b"abc xyz")
     with open(source, "rb") as read, open(packed, "wb") as write:
