@@ -3,16 +3,18 @@
 
 This is the only place that knows how the parts fit together; no part knows a server.
 Imports stand in the properties, so that a command pays for the parts that it uses.
+The classes are tiers: what lies on disk, what is reached, what works with both.
 """
 
 from __future__ import annotations
+
+from functools import cached_property
 
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import TypeVar
+    from collections.abc import Mapping
 
     from barman.catalogue.backups import BackupCatalogue
     from barman.catalogue.keeps import Keeps
@@ -21,16 +23,21 @@ if TYPE_CHECKING:
     from barman.catalogue.wal_tree import WalTree
     from barman.config.configuration import Configuration
     from barman.config.server_config import ServerConfig
+    from barman.hooks.script import Hooks
+    from barman.postgres.programs import Programs
+    from barman.postgres.replication import ReplicationSession
+    from barman.postgres.session import PostgresSession
     from barman.report.report import Reporter
     from barman.system.clock import Clock
+    from barman.system.command import CommandRunner
+    from barman.system.host import Host
     from barman.system.locks import Locks
     from barman.upkeep.backup_files import BackupFiles
     from barman.upkeep.keeping import Keeping
     from barman.upkeep.listing import Listing
     from barman.upkeep.processes import Processes
+    from barman.upkeep.status import Status
     from barman.upkeep.verdicts import Verdicts
-
-    Part = TypeVar("Part")
 
 
 @frozen(kw_only=True)
@@ -48,152 +55,216 @@ class Surroundings:
     program: tuple[str, ...] = ("barman",)
 
 
-class Server:
-    """One server of the configuration."""
+class _Disk:
+    """What lies on disk of one server."""
 
     def __init__(self, config: ServerConfig, surroundings: Surroundings) -> None:
         self.config = config
         self.name = config.name
-        self._surroundings = surroundings
-        self._parts: dict[str, object] = {}
-        self._closers: list[Callable[[], object]] = []
+        self.surroundings = surroundings
 
-    def close(self) -> None:
-        """Close connections; a part that is used again afterwards is built again."""
-        closers, self._closers = self._closers, []
-        self._parts.clear()
-        for close in reversed(closers):
-            close()
-
-    def _once(self, name: str, build: Callable[[], Part]) -> Part:
-        """Return the part called `name`, built by `build` the first time."""
-        if name not in self._parts:
-            self._parts[name] = build()
-        part: Part = self._parts[name]  # type: ignore[assignment]  # put in above
-        return part
-
-    @property
+    @cached_property
     def layout(self) -> Layout:
         """Where its files lie."""
         from barman.catalogue.layout import Layout
 
-        return self._once("layout", lambda: Layout.of(self.config))
+        return Layout.of(self.config)
 
-    @property
+    @cached_property
     def catalogue(self) -> BackupCatalogue:
         """Its backups."""
         from barman.catalogue.backups import BackupCatalogue
 
-        return self._once(
-            "catalogue",
-            lambda: BackupCatalogue(layout=self.layout, server_name=self.name),
-        )
+        return BackupCatalogue(layout=self.layout, server_name=self.name)
 
-    @property
+    @cached_property
     def locks(self) -> Locks:
         """Its locks."""
         from barman.system.locks import Locks
 
-        directory = self._surroundings.configuration.barman.lock_directory
-        return self._once("locks", lambda: Locks(directory, self.name))
+        return Locks(self.surroundings.configuration.barman.lock_directory, self.name)
 
-    @property
+    @cached_property
     def wal_index(self) -> WalIndex:
         """The list of its archived WAL files."""
         from barman.catalogue.wal_index import WalIndex
 
-        return self._once(
-            "wal_index", lambda: WalIndex(layout=self.layout, lock=self.locks.xlogdb)
-        )
+        return WalIndex(layout=self.layout, lock=self.locks.xlogdb)
 
-    @property
+    @cached_property
     def wal_tree(self) -> WalTree:
         """Its archived WAL files themselves."""
         from barman.catalogue.wal_tree import WalTree
 
-        return self._once("wal_tree", lambda: WalTree(self.layout))
+        return WalTree(self.layout)
 
-    @property
+    @cached_property
     def keeps(self) -> Keeps:
         """Which of its backups are kept beyond their retention."""
         from barman.catalogue.keeps import Keeps
 
-        return self._once("keeps", lambda: Keeps(self.layout))
+        return Keeps(self.layout)
 
-    @property
+
+class _Reach(_Disk):
+    """What is reached of one server: hosts, sessions, programs."""
+
+    def close(self) -> None:
+        """Close what is connected; whatever is used again connects again."""
+        for name in ("postgres", "streaming", "wal_postgres", "wal_streaming"):
+            session = self.__dict__.get(name)
+            if session is not None:
+                session.close()
+        host = self.__dict__.pop("host", None)
+        if host is not None:
+            host.close()
+
+    @cached_property
+    def environ(self) -> Mapping[str, str]:
+        """The environment of its programs and hooks, `path_prefix` first in PATH."""
+        from barman.system.program_path import ProgramPath
+
+        path = ProgramPath(self.config.path_prefix)
+        return path.environment(self.surroundings.environ)
+
+    @cached_property
+    def runner(self) -> CommandRunner:
+        """What runs its programs on this machine."""
+        from barman.system.runner import LocalRunner
+
+        return LocalRunner(self.environ)
+
+    @cached_property
+    def host(self) -> Host:
+        """The host that its `ssh_command` leads to, or this machine."""
+        from barman.system.hosts import open_host
+
+        return open_host(
+            self.config.ssh_command, environ=self.environ, runner=self.runner
+        )
+
+    @cached_property
+    def postgres(self) -> PostgresSession:
+        """Its session; connects when first asked."""
+        from barman.postgres.session import PostgresSession
+
+        return PostgresSession(self.config.conninfo or "")
+
+    @cached_property
+    def streaming(self) -> ReplicationSession:
+        """Its replication session; connects when first asked."""
+        from barman.postgres.replication import ReplicationSession
+
+        return ReplicationSession(self.config.streaming_conninfo or "")
+
+    @cached_property
+    def wal_postgres(self) -> PostgresSession:
+        """The session of the server that WAL is streamed from."""
+        from barman.postgres.session import PostgresSession
+
+        return PostgresSession(self.config.wal_host_conninfo or "")
+
+    @cached_property
+    def wal_streaming(self) -> ReplicationSession:
+        """The replication session of the server that WAL is streamed from."""
+        from barman.postgres.replication import ReplicationSession
+
+        return ReplicationSession(self.config.wal_host_streaming_conninfo or "")
+
+    @cached_property
+    def programs(self) -> Programs:
+        """PostgreSQL's own programs."""
+        from barman.postgres.programs import Programs
+
+        return Programs(self.runner)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """Its hook scripts."""
+        from barman.hooks.script import Hooks
+
+        return Hooks(
+            config=self.config,
+            configuration_path=self.surroundings.configuration.path,
+            runner=self.runner,
+            clock=self.surroundings.clock,
+        )
+
+
+class Server(_Reach):
+    """One server of the configuration, and all that is done for it."""
+
+    @cached_property
     def verdicts(self) -> Verdicts:
         """What its retention policy says of its backups."""
         from barman.upkeep.verdicts import Verdicts
 
-        return self._once(
-            "verdicts",
-            lambda: Verdicts(
-                policy=self.config.retention_policy,
-                minimum_redundancy=self.config.minimum_redundancy,
-                keeps=self.keeps,
-                clock=self._surroundings.clock,
-            ),
+        return Verdicts(
+            policy=self.config.retention_policy,
+            minimum_redundancy=self.config.minimum_redundancy,
+            keeps=self.keeps,
+            clock=self.surroundings.clock,
         )
 
-    @property
+    @cached_property
     def listing(self) -> Listing:
         """What lists and details tell of its backups."""
         from barman.upkeep.listing import Listing
 
-        return self._once(
-            "listing",
-            lambda: Listing(
-                server_name=self.name,
-                catalogue=self.catalogue,
-                wal_index=self.wal_index,
-                wal_tree=self.wal_tree,
-                verdicts=self.verdicts,
-                reporter=self._surroundings.reporter,
-            ),
+        return Listing(
+            server_name=self.name,
+            catalogue=self.catalogue,
+            wal_index=self.wal_index,
+            wal_tree=self.wal_tree,
+            verdicts=self.verdicts,
+            reporter=self.surroundings.reporter,
         )
 
-    @property
+    @cached_property
     def backup_files(self) -> BackupFiles:
         """The files of its backups."""
         from barman.upkeep.backup_files import BackupFiles
 
-        return self._once(
-            "backup_files",
-            lambda: BackupFiles(
-                layout=self.layout,
-                catalogue=self.catalogue,
-                wal_index=self.wal_index,
-                wal_tree=self.wal_tree,
-                reporter=self._surroundings.reporter,
-            ),
+        return BackupFiles(
+            layout=self.layout,
+            catalogue=self.catalogue,
+            wal_index=self.wal_index,
+            wal_tree=self.wal_tree,
+            reporter=self.surroundings.reporter,
         )
 
-    @property
+    @cached_property
     def keeping(self) -> Keeping:
         """What keeps and releases its backups."""
         from barman.upkeep.keeping import Keeping
 
-        return self._once(
-            "keeping",
-            lambda: Keeping(
-                server_name=self.name,
-                catalogue=self.catalogue,
-                keeps=self.keeps,
-                reporter=self._surroundings.reporter,
-            ),
+        return Keeping(
+            server_name=self.name,
+            catalogue=self.catalogue,
+            keeps=self.keeps,
+            reporter=self.surroundings.reporter,
         )
 
-    @property
+    @cached_property
     def processes(self) -> Processes:
         """Its running tasks."""
         from barman.upkeep.processes import Processes
 
-        return self._once(
-            "processes",
-            lambda: Processes(
-                server_name=self.name,
-                locks=self.locks,
-                clock=self._surroundings.clock,
-                reporter=self._surroundings.reporter,
-            ),
+        return Processes(
+            server_name=self.name,
+            locks=self.locks,
+            clock=self.surroundings.clock,
+            reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def status(self) -> Status:
+        """Its state at a glance."""
+        from barman.upkeep.status import Status
+
+        return Status(
+            config=self.config,
+            catalogue=self.catalogue,
+            session=lambda: self.postgres,
+            reporter=self.surroundings.reporter,
         )

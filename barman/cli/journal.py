@@ -21,7 +21,11 @@ if TYPE_CHECKING:
         """Where lines are written: `logging.Logger` is one."""
 
         def log(
-            self, level: int, msg: str, *args: object, exc_info: object = None
+            self,
+            level: int,
+            msg: object,
+            *args: object,
+            exc_info: BaseException | None = None,
         ) -> None:
             """Write one line, and the trace of an exception if there is one."""
 
