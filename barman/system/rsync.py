@@ -125,7 +125,8 @@ def _behaviour(options: RsyncOptions) -> list[str]:
     switches = (
         (options.delete, "--delete"),
         (options.delete_excluded, "--delete-excluded"),
-        (True, "--inplace"),
+        # A file that is shared by a hard link must never be written in place.
+        (options.link_dest is None, "--inplace"),
         (options.link_dest is not None, f"--link-dest={options.link_dest}"),
         (options.copy_dest is not None, f"--copy-dest={options.copy_dest}"),
         (options.ignore_missing, "--ignore-missing-args"),

@@ -40,6 +40,7 @@ class LocalRunner:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._environ = dict(os.environ if environ is None else environ)
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def run(
         self,
@@ -52,12 +53,14 @@ class LocalRunner:
         logger.debug("running %s", redact(shlex.join(command.argv)))
         outputs = Output(on_stdout), Output(on_stderr)
         process = self._start(command)
+        self._running.add(process)
         try:
             _converse(process, command, outputs)
         except BaseException:
             end_group(process)
             raise
         finally:
+            self._running.discard(process)
             for pipe in (process.stdin, process.stdout, process.stderr):
                 _close(pipe)
         completed = Completed(process.returncode, outputs[0].data, outputs[1].data)
@@ -72,6 +75,11 @@ class LocalRunner:
             if found:
                 return found
         return None
+
+    def end_running(self) -> None:
+        """End every command that runs now, in whichever thread."""
+        for process in tuple(self._running):
+            _signal_group(process.pid, signal.SIGTERM)
 
     def _start(self, command: Command) -> subprocess.Popen[bytes]:
         environ = {**self._environ, **(command.env or {})}

@@ -15,7 +15,7 @@ import time
 from barman.errors import ConnectionFailedError, TimeoutExpiredError
 from barman.model.conninfo import redact
 from barman.system.command import Completed, Output, check_status
-from barman.system.openssh import connection_failed, remote_text
+from barman.system.openssh import remote_text
 from barman.system.remote_files import RemoteFiles
 from barman.system.ssh_connection import Connection
 
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 65536
 TICK = 0.5
+MAX_SESSIONS = 8  # servers allow ten a connection by default
 WAITING_CHUNKS = 256  # what may wait to be told, of each command
 
 
@@ -45,6 +46,7 @@ class SshHost(RemoteFiles):
         self._access = access
         self._connection: Connection | None = None
         self._lock = threading.Lock()
+        self._sessions = threading.BoundedSemaphore(MAX_SESSIONS)
 
     def run(
         self,
@@ -62,16 +64,9 @@ class SshHost(RemoteFiles):
         """
         text = remote_text(command)
         logger.debug("running on %s: %s", self.label, redact(text))
-        connection = self._connected()
         outputs = Output(on_stdout), Output(on_stderr)
-        channel = connection.open_channel()
-        try:
-            channel.exec_command(text.encode("utf-8", "surrogateescape"))
-            status = _Conversation(channel, command, outputs, connection).hold()
-        except (OSError, EOFError) as error:
-            raise connection_failed(self.label, str(error) or "lost") from error
-        finally:
-            channel.close()
+        with self._sessions:
+            status = self._converse(command, text, outputs)
         completed = Completed(status, outputs[0].data, outputs[1].data)
         return check_status(command, completed, f" on {self.label}")
 
@@ -81,6 +76,17 @@ class SshHost(RemoteFiles):
             connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def _converse(
+        self, command: Command, text: str, outputs: tuple[Output, Output]
+    ) -> int:
+        connection = self._connected()
+        channel = connection.open_channel()
+        try:
+            connection.execute(channel, text)
+            return _Conversation(channel, command, outputs, connection).hold()
+        finally:
+            channel.close()
 
     def _connected(self) -> Connection:
         with self._lock:

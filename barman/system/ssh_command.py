@@ -173,7 +173,9 @@ def client_argv(command: SshCommand, settings: Settings | None) -> tuple[str, ..
     if not command.is_openssh:
         batch = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=accept-new")
         return (*command.argv, *batch)
-    ours = ["BatchMode=yes"]
+    # Errors are shown even if the user asked for quiet (-q), and nothing else is.
+    ours = ["BatchMode=yes", "LogLevel=ERROR"]
+    theirs = [word for word in command.argv[1:] if word != "-q"]
     if settings is None or not settings.is_on("stricthostkeychecking"):
         ours.append("StrictHostKeyChecking=accept-new")
     if settings is None or settings.get("serveraliveinterval", "0") == "0":
@@ -188,7 +190,7 @@ def client_argv(command: SshCommand, settings: Settings | None) -> tuple[str, ..
         if fast:
             ours.append(f"Ciphers={','.join([*fast, *rest])}")
     words = [word for option in ours for word in ("-o", option)]
-    return (command.argv[0], *words, *command.argv[1:])
+    return (command.argv[0], *words, *theirs)
 
 
 def reason_for_client(command: SshCommand, settings: Settings | None) -> str | None:

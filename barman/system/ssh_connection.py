@@ -74,6 +74,13 @@ class Connection:
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise connection_failed(self.label, _text(error)) from error
 
+    def execute(self, channel: Channel, text: str) -> None:
+        """Start a command on a channel."""
+        try:
+            channel.exec_command(text.encode("utf-8", "surrogateescape"))
+        except (paramiko.SSHException, OSError, EOFError) as error:
+            raise connection_failed(self.label, _text(error)) from error
+
     def check_alive(self) -> None:
         """Raise if the peer has been silent for too long."""
         asked_at = self._asked_at
