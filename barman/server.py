@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from barman.upkeep.processes import Processes
     from barman.upkeep.status import Status
     from barman.upkeep.verdicts import Verdicts
+    from barman.wal.archiver import WalArchiver
+    from barman.wal.get import WalSource
+    from barman.wal.receiver import WalReceiver
+    from barman.wal.slots import Slots
 
 
 @frozen(kw_only=True)
@@ -111,7 +115,13 @@ class _Reach(_Disk):
 
     def close(self) -> None:
         """Close what is connected; whatever is used again connects again."""
-        for name in ("postgres", "streaming", "wal_postgres", "wal_streaming"):
+        for name in (
+            "postgres",
+            "streaming",
+            "wal_postgres",
+            "wal_streaming",
+            "primary_postgres",
+        ):
             session = self.__dict__.get(name)
             if session is not None:
                 session.close()
@@ -191,7 +201,84 @@ class _Reach(_Disk):
         )
 
 
-class Server(_Reach):
+class _Wal(_Reach):
+    """What takes in, archives, streams and hands out the WAL of one server."""
+
+    @cached_property
+    def systemid(self) -> str | None:
+        """The cluster that its archive belongs to; None before the first backup."""
+        from barman.catalogue.identity import IdentityFile
+
+        identity = IdentityFile(self.layout).find()
+        return identity.systemid if identity else None
+
+    @cached_property
+    def wal_archiver(self) -> WalArchiver:
+        """What moves its waiting WAL into the archive."""
+        from barman.wal.archiver import WalArchiver
+
+        return WalArchiver(
+            config=self.config,
+            layout=self.layout,
+            index=self.wal_index,
+            locks=self.locks,
+            hooks=self.hooks,
+            clock=self.surroundings.clock,
+            reporter=self.surroundings.reporter,
+            systemid=self.systemid,
+            environ=self.environ,
+        )
+
+    @cached_property
+    def wal_source(self) -> WalSource:
+        """What hands out its WAL files."""
+        from barman.wal.archiver import custom_filters
+        from barman.wal.get import WalSource
+
+        return WalSource(
+            layout=self.layout, custom=custom_filters(self.config, self.environ)
+        )
+
+    @cached_property
+    def wal_receiver(self) -> WalReceiver:
+        """What streams its WAL."""
+        from barman.wal.receiver import WalReceiver
+
+        return WalReceiver(
+            config=self.config,
+            layout=self.layout,
+            locks=self.locks,
+            session=self.wal_postgres,
+            streaming=self.wal_streaming,
+            conninfo=self.config.wal_host_streaming_conninfo,
+            programs=self.programs,
+            runner=self.runner,
+            reporter=self.surroundings.reporter,
+            systemid=self.systemid,
+        )
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Its replication slot."""
+        from barman.wal.slots import Slots
+
+        return Slots(
+            server_name=self.name,
+            slot_name=self.config.slot_name,
+            session=self.wal_streaming,
+            reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def primary_postgres(self) -> PostgresSession | None:
+        """The session of the primary where `conninfo` leads to a standby."""
+        from barman.postgres.session import PostgresSession
+
+        conninfo = self.config.primary_conninfo
+        return PostgresSession(conninfo) if conninfo else None
+
+
+class Server(_Wal):
     """One server of the configuration, and all that is done for it."""
 
     @cached_property

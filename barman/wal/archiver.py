@@ -30,7 +30,9 @@ from barman.report.wal import (
     WalFileTaken,
 )
 from barman.system.files import fsync_directory, fsync_file
+from barman.system.processes import is_running
 from barman.wal.inspection import Arrival, inspect
+from barman.wal.put import sweep
 from barman.wal.quarantine import DUPLICATE, UNKNOWN, set_apart
 from barman.wal.queue import Queue, waiting_in
 from barman.wal.store import Storing, same_contents, store
@@ -128,6 +130,8 @@ class WalArchiver:
 
     def _archive_queue(self, queue: Queue, *, quiet: bool) -> list[str]:
         directory = self._directory(queue)
+        if queue is Queue.FILE and os.path.isdir(directory):
+            sweep(directory, self._clock.now().timestamp(), is_running=is_running)
         waiting = waiting_in(directory, queue)
         batch = self._batch(queue, waiting)
         if batch or not quiet:

@@ -16,7 +16,7 @@ from barman.codec.registry import (
     is_encrypted,
     open_plain,
 )
-from barman.errors import NotFoundError, RefusedError
+from barman.errors import FileError, Kind, NotFoundError, RefusedError
 from barman.model.frozen import frozen
 from barman.model.segment import WalSegment
 from barman.model.wal_file import WalFile, WalFileKind
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
     from barman.catalogue.layout import Layout
     from barman.codec.registry import CustomFilters
+
+
+class OutputError(FileError):
+    """The output cannot be opened: as bad as a wrong name, by the exit status."""
+
+    kind = Kind.NAME
+
 
 _CHUNK = 1 << 18
 _LARGEST_PART = 0xFFFFFFFF
@@ -75,7 +82,11 @@ class WalSource:
         """Write the file to `path`, all of it or nothing."""
         temporary = f"{path}.{os.getpid()}.tmp"
         try:
-            with open(temporary, "wb") as target:
+            output = open(temporary, "xb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise OutputError(f"Unable to open '{path}' file: {error}") from error
+        try:
+            with output as target:
                 self.send(request, target)
                 target.flush()
                 os.fsync(target.fileno())

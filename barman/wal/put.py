@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = (1 << 30) + (1 << 26)
 """A segment of 1 GiB, and what a compression may add to what it cannot compress."""
+ABANDONED_SECONDS = 3600
 _LARGEST_SUMS = 1 << 20
 _LONGEST_NAME = 200
 _CHUNK = 1 << 20
@@ -192,15 +193,19 @@ def checksum_of(path: str, algorithm: str) -> str:
     return digest.hexdigest()
 
 
-def sweep(incoming: str, *, is_running: Callable[[int], bool]) -> tuple[str, ...]:
-    """Remove hidden files of intakes whose process ended without cleaning up."""
-    removed = []
+def sweep(incoming: str, now: float, *, is_running: Callable[[int], bool]) -> None:
+    """Remove hidden files that intakes left when they were killed.
+
+    Their names tell the process.  It may be one of another container, so a file must
+    be an hour old too.
+    """
     for name in sorted(os.listdir(incoming)):
         found = _TEMPORARY.fullmatch(name)
-        if found and not is_running(int(found[1])):
-            os.unlink(os.path.join(incoming, name))
-            removed.append(name)
-    return tuple(removed)
+        path = os.path.join(incoming, name)
+        if not found or is_running(int(found[1])):
+            continue
+        if now - os.lstat(path).st_ctime > ABANDONED_SECONDS:
+            os.unlink(path)
 
 
 def _publish(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum, unique
 
-from barman.errors import ExitTable
+from barman.errors import ExitTable, Kind
 from barman.model.frozen import frozen
 
 
@@ -63,6 +63,19 @@ class CliCommand:
 
 COMMANDS: tuple[CliCommand, ...] = (
     CliCommand(
+        name="archive-wal",
+        module="archive_wal",
+        summary="archive the WAL files that have come in",
+        states=WORKING,
+    ),
+    CliCommand(
+        name="get-wal",
+        module="get_wal",
+        summary="send a WAL file to standard output or into a directory",
+        states=NOT_DISABLED,
+        exits=ExitTable(default=1, statuses={Kind.NAME: 3}),
+    ),
+    CliCommand(
         name="help",
         module="help",
         summary="show this help and exit",
@@ -112,6 +125,25 @@ COMMANDS: tuple[CliCommand, ...] = (
         takes=Takes.NONE,
     ),
     CliCommand(
+        name="put-wal",
+        module="put_wal",
+        summary="take in WAL files from standard input",
+        states=States(inactive=Act.REFUSE, disabled=Act.REFUSE),
+    ),
+    CliCommand(
+        name="rebuild-xlogdb",
+        module="rebuild_xlogdb",
+        summary="make the WAL index anew from the archived files",
+        takes=Takes.SEVERAL,
+        states=WORKING,
+    ),
+    CliCommand(
+        name="receive-wal",
+        module="receive_wal",
+        summary="stream WAL, or stop streaming, or manage its replication slot",
+        states=NOT_DISABLED,
+    ),
+    CliCommand(
         name="show-backup",
         module="show_backup",
         aliases=("show-backups",),
@@ -130,6 +162,14 @@ COMMANDS: tuple[CliCommand, ...] = (
         module="status",
         summary="show the state of servers in a few lines",
         takes=Takes.SEVERAL,
+    ),
+    CliCommand(
+        name="switch-wal",
+        module="switch_wal",
+        aliases=("switch-xlog",),
+        summary="close the current WAL file of servers",
+        takes=Takes.SEVERAL,
+        states=States(inactive=Act.SKIP, disabled=Act.REFUSE, passive=Act.REFUSE),
     ),
     CliCommand(
         name="terminate-process",
