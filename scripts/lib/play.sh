@@ -124,7 +124,7 @@ KbdInteractiveAuthentication no
 PrintMotd no
 PrintLastLog no
 Subsystem sftp internal-sftp
-SetEnv PATH=$PATH BARMAN_CONFIG_FILE=$BARMAN_CONFIG_FILE
+SetEnv BARMAN_CONFIG_FILE=$BARMAN_CONFIG_FILE PATH=$lab/bin:$lab/venv/bin:$postgres:/usr/local/bin:/usr/bin:/bin
 TEXT
         ! "$sshd" -f "$lab/ssh/sshd_config" -E "$lab/ssh/log" || break
         [ "$try" -lt 3 ] || fail "sshd does not start" "Its words are in $lab/ssh/log"
@@ -135,10 +135,10 @@ TEXT
     # barman-wal-archive runs a plain 'ssh'; in the lab, this one.
     printf '#!/bin/sh\nexec %s "$@"\n' "${ssh/#ssh/$(command -v ssh)}" >"$lab/bin/ssh"
     chmod +x "$lab/bin/ssh"
-    local seconds=0
-    until [ -s "$lab/ssh/sshd.pid" ]; do
+    for ((try = 0; ; try++)); do
+        [ ! -s "$lab/ssh/sshd.pid" ] || break
         sleep 0.1
-        [ $((seconds++)) -lt 100 ] || fail 'sshd does not start' "Its words are in $lab/ssh/log"
+        [ "$try" -lt 100 ] || fail 'sshd does not start' "Its words are in $lab/ssh/log"
     done
     show "$lab/bin/ssh" -T "$user@127.0.0.1" echo 'sshd answers' 2>"$lab/ssh/error" ||
         fail "cannot log in through sshd: $(tail -n 1 "$lab/ssh/error")" \
