@@ -8,9 +8,8 @@ every line: names come from files and other hosts, and a terminal obeys them.
 
 from __future__ import annotations
 
-from functools import singledispatch
-
 from barman.model.conninfo import redact
+from barman.render.by_type import by_type
 from barman.render.words import text
 from barman.report.report import Level, Message, Progress
 
@@ -38,7 +37,7 @@ _PREFIX = {
 _COLOUR = {Level.WARNING: YELLOW, Level.ERROR: RED, Level.EXCEPTION: RED}
 
 
-@singledispatch
+@by_type
 def lines(report: Report) -> Iterable[str]:
     """Return the lines of a result, without line feeds."""
     raise LookupError(f"no console lines for {type(report).__name__}")
@@ -49,7 +48,7 @@ def _progress(report: Progress) -> Iterable[str]:
     return ()
 
 
-@singledispatch
+@by_type
 def coloured(report: Report) -> Iterable[str]:
     """Return the lines of a result with colours; most results have none."""
     return map(safe, lines(report))

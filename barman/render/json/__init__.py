@@ -9,9 +9,9 @@ arrays of strings.  Secrets are redacted in every string.
 from __future__ import annotations
 
 import json
-from functools import singledispatch
 
 from barman.model.conninfo import redact
+from barman.render.by_type import by_type
 from barman.render.words import text
 from barman.report.report import Level, Message, Progress
 
@@ -27,7 +27,7 @@ _KEY = {level: f"_{level.name}" for level in Level}
 _MANGLED = str.maketrans({" ": "_", "-": "_", ".": None})
 
 
-@singledispatch
+@by_type
 def put(report: Report, document: Document) -> None:
     """Add what `report` says to `document`."""
     raise LookupError(f"no JSON for {type(report).__name__}")

@@ -7,14 +7,14 @@ and redaction are the renderers'.
 
 from __future__ import annotations
 
-from functools import singledispatch
+from barman.render.by_type import by_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from barman.report.report import Message
 
 
-@singledispatch
+@by_type
 def text(message: Message) -> str:
     """Return what `message` says."""
     raise LookupError(f"no words for {type(message).__name__}")
