@@ -16,6 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from barman.backup.manager import BackupManager, BackupSurroundings
+    from barman.backup.method import BackupMethod
+    from barman.backup.wal_completion import WalCompletion
     from barman.catalogue.backups import BackupCatalogue
     from barman.catalogue.keeps import Keeps
     from barman.catalogue.layout import Layout
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from barman.system.host import Host
     from barman.system.locks import Locks
     from barman.upkeep.backup_files import BackupFiles
+    from barman.upkeep.inventory import Inventory
     from barman.upkeep.keeping import Keeping
     from barman.upkeep.listing import Listing
     from barman.upkeep.processes import Processes
@@ -77,7 +81,10 @@ class _Disk:
     @cached_property
     def catalogue(self) -> BackupCatalogue:
         """Its backups."""
-        from barman.catalogue.backups import BackupCatalogue
+        from barman.backup.manager import BackupManager, BackupSurroundings
+    from barman.backup.method import BackupMethod
+    from barman.backup.wal_completion import WalCompletion
+    from barman.catalogue.backups import BackupCatalogue
 
         return BackupCatalogue(layout=self.layout, server_name=self.name)
 
@@ -353,5 +360,19 @@ class Server(_Wal):
             config=self.config,
             catalogue=self.catalogue,
             session=lambda: self.postgres,
+            reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """Everything that is configured and known of it."""
+        from barman.upkeep.inventory import Inventory
+
+        return Inventory(
+            config=self.config,
+            catalogue=self.catalogue,
+            session=lambda: self.postgres,
+            streaming=lambda: self.streaming,
+            clock=self.surroundings.clock,
             reporter=self.surroundings.reporter,
         )
