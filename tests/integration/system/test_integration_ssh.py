@@ -114,13 +114,18 @@ def opened():
         host.close()
 
 
+@pytest.fixture(scope="module")
+def by_library(server):
+    host = open_host(server.command(), environ=environ())
+    assert isinstance(host, SshHost)
+    yield host
+    host.close()
+
+
 class TestLibrary(FilesContract, CommandsContract):
-    @pytest.fixture(scope="class")
-    def host(self, server):
-        host = open_host(server.command(), environ=environ())
-        assert isinstance(host, SshHost)
-        yield host
-        host.close()
+    @pytest.fixture
+    def host(self, by_library):
+        return by_library
 
     @pytest.fixture
     def root(self, tmp_path):
@@ -128,7 +133,7 @@ class TestLibrary(FilesContract, CommandsContract):
 
 
 class TestClient(FilesContract, CommandsContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def host(self, server):
         host = open_host(server.command() + CLIENT, environ=environ())
         assert isinstance(host, OpenSshHost)
@@ -168,7 +173,7 @@ def test_a_new_key_is_recorded_and_a_changed_one_refused(server, opened, adapter
     server.stop()
     server.start("other")
     try:
-        with pytest.raises(ConnectionFailedError, match="host key.*has changed") as e:
+        with pytest.raises(ConnectionFailedError, match=r"host key.*has changed") as e:
             opened(command).run(Command(("true",)))
         assert "ssh-keygen -R" in e.value.hint
     finally:
@@ -181,7 +186,7 @@ def test_a_new_key_is_recorded_and_a_changed_one_refused(server, opened, adapter
 def test_an_unknown_key_is_refused_if_the_user_says_so(server, opened, adapter):
     command = server.command(known_hosts=f"strict{len(adapter)}") + adapter
     command = command.replace("Checking=no", "Checking=yes")
-    with pytest.raises(ConnectionFailedError, match="(?i)host key"):
+    with pytest.raises(ConnectionFailedError, match=r"(?i)host key"):
         opened(command).run(Command(("true",)))
     assert not os.path.exists(server.path(f"strict{len(adapter)}"))
 
