@@ -8,7 +8,10 @@ is never replaced by a new one, because PostgreSQL ends the backup with its sess
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import socket
 import threading
 
 import psycopg2
@@ -22,21 +25,31 @@ from barman.postgres.queries import MINIMUM, sql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    Connect = Callable[..., Any]
     Row = tuple[Any, ...]
     Parameters = tuple[object, ...]
 
 logger = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that a cancelled statement gets to end
+PING_TIMEOUT = 60.0  # seconds in which a live server answers
 
 
 class Connection:
     """A connection string and, once used, what it leads to."""
 
-    def __init__(self, conninfo: str, *, application_name: str = "barman") -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        application_name: str = "barman",
+        connect: Connect = psycopg2.connect,
+    ) -> None:
         parsed = Conninfo.parse(conninfo)
+        self._connect = connect
         self._dsn = session_dsn(parsed, application_name=application_name)
         self._password = parsed.get("password")
         self._lock = threading.RLock()
@@ -49,9 +62,24 @@ class Connection:
         with self._lock:
             return PostgresVersion(self._connected().server_version)
 
-    def ping(self) -> None:
-        """Make the server answer, so that nobody thinks the session idle or dead."""
-        self.execute("SELECT 1")
+    def ping(self, *, timeout: float = PING_TIMEOUT) -> None:
+        """Make the server answer, so that nobody thinks the session idle or dead.
+
+        A session that is busy is neither.  One that does not answer in time is given
+        up, as if the server had closed it.
+        """
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            link = self._connected()
+            watch = threading.Timer(timeout, _cut, (link,))
+            watch.start()
+            try:
+                self.execute("SELECT 1")
+            finally:
+                watch.cancel()
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the session, and with it a backup that it holds."""
@@ -128,7 +156,7 @@ class Connection:
             raise self._lost()
         logger.debug("connecting to PostgreSQL")
         try:
-            link = psycopg2.connect(self._dsn)
+            link = self._connect(self._dsn)
             link.autocommit = True
         except (psycopg2.Error, UnicodeError) as error:
             raise connection_failure(error, self._password) from error
@@ -151,3 +179,12 @@ class Connection:
         return PostgresError(
             "Connection to the Postgres server was lost during the backup."
         )
+
+
+def _cut(link: Any) -> None:
+    """End the conversation on a link's socket, whatever waits for it."""
+    with (
+        contextlib.suppress(OSError, psycopg2.Error),
+        socket.socket(fileno=os.dup(link.fileno())) as wire,
+    ):
+        wire.shutdown(socket.SHUT_RDWR)

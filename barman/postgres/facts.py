@@ -6,6 +6,8 @@ What cannot change while a server runs is asked once.
 
 from __future__ import annotations
 
+import psycopg2
+
 from barman.model.backup import Tablespace
 from barman.model.frozen import fields_of
 from barman.model.lsn import Lsn
@@ -18,12 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from barman.postgres.connection import Connect
+
 
 class ServerFacts(Connection):
     """The questions; each raises `PostgresError` when it has no answer."""
 
-    def __init__(self, conninfo: str, *, application_name: str = "barman") -> None:
-        super().__init__(conninfo, application_name=application_name)
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        application_name: str = "barman",
+        connect: Connect = psycopg2.connect,
+    ) -> None:
+        super().__init__(conninfo, application_name=application_name, connect=connect)
         self._constants: dict[str, Any] = {}
 
     @property

@@ -51,6 +51,7 @@ _END_EXCLUSIVE = "SELECT lsn, {}, clock_timestamp(), NULL, NULL FROM {} AS lsn"
 
 QUERIES: dict[str, tuple[tuple[int, str], ...]] = {
     "identity": ((90600, "SELECT system_identifier::text FROM pg_control_system()"),),
+    "now": ((90600, "SELECT clock_timestamp()"),),
     "recovery": ((90600, "SELECT pg_is_in_recovery()"),),
     "segment_size": ((90600, "SELECT bytes_per_wal_segment FROM pg_control_init()"),),
     "timeline": ((90600, f"SELECT {_CONTROL_TIMELINE}"),),

@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from barman.postgres.connection import Connect
+
 
 class SlotExistsError(PostgresError):
     """There is a slot of that name."""
@@ -40,9 +42,14 @@ class ReplicationSession:
     """A replication connection, opened when first used."""
 
     def __init__(
-        self, conninfo: str, *, application_name: str = "barman_receive_wal"
+        self,
+        conninfo: str,
+        *,
+        application_name: str = "barman_receive_wal",
+        connect: Connect = psycopg2.connect,
     ) -> None:
         parsed = Conninfo.parse(conninfo)
+        self._connect = connect
         self._dsn = replication_dsn(parsed, application_name=application_name)
         self._password = parsed.get("password")
         self._link: Any = None
@@ -103,7 +110,7 @@ class ReplicationSession:
     def _connected(self) -> Any:
         if self._link is None or self._link.closed:
             try:
-                self._link = psycopg2.connect(
+                self._link = self._connect(
                     self._dsn, connection_factory=PhysicalReplicationConnection
                 )
             except (psycopg2.Error, UnicodeError) as error:

@@ -14,6 +14,8 @@ from barman.postgres.values import BeginPoint, EndPoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from barman.model.postgres_version import PostgresVersion
 
 
@@ -41,6 +43,11 @@ class PostgresSession(ServerFacts):
     def has_checkpoint_privileges(self) -> bool:
         """Whether the role may force a checkpoint."""
         return self.is_superuser or bool(self._value("checkpoint_privileges"))
+
+    def now(self) -> datetime:
+        """Return the time by the server's clock, aware."""
+        moment: datetime = self._value("now")
+        return moment
 
     def begin_backup(
         self, label: str, *, fast: bool, exclusive: bool = False

@@ -100,6 +100,9 @@ class PostgresSessionFake:
     def archiver(self) -> ArchiverStats:
         return self.archiver_stats
 
+    def now(self) -> datetime:
+        return TIME
+
     def begin_backup(
         self, label: str, *, fast: bool, exclusive: bool = False
     ) -> BeginPoint:
@@ -134,7 +137,7 @@ class PostgresSessionFake:
         self._act("checkpoint")
         self._advance(0x80)
 
-    def ping(self) -> None:
+    def ping(self, *, timeout: float = 60) -> None:
         self.pings += 1
         if "ping" in self.failures:
             raise self.failures["ping"]

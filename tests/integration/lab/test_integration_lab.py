@@ -93,8 +93,9 @@ def test_a_standby_follows_and_is_promoted(lab: Lab, cluster: Cluster) -> None:
 
 
 def test_the_sshd_lets_the_account_in(lab: Lab) -> None:
-    done = lab.run([*lab.sshd.argv, "id -un; echo $BARMAN_LAB"])
-    assert done.stdout.split() == [lab.account.name, lab.root]
+    done = lab.run([*lab.sshd.argv, "id -un; echo $BARMAN_LAB; echo $PATH"])
+    path = lab.environment["PATH"]
+    assert done.stdout.split() == [lab.account.name, lab.root, path]
 
 
 def test_plain_ssh_finds_the_way(lab: Lab) -> None:
