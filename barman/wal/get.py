@@ -84,7 +84,9 @@ class WalSource:
         try:
             output = open(temporary, "xb")  # noqa: SIM115 - closed below
         except OSError as error:
-            raise OutputError(f"Unable to open '{path}' file: {error}") from error
+            raise OutputError(
+                f"Unable to open '{path}' file: {error.strerror}"
+            ) from error
         try:
             with output as target:
                 self.send(request, target)

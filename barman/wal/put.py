@@ -93,19 +93,16 @@ class _Intake:
     def verified(self) -> list[tuple[_Received, tuple[str, str]]]:
         """Return the files with algorithm and checksum; raise if one is not right."""
         algorithm = "md5" if "md5" in self._sums else "sha256"
-        wanted = {
-            name: checksum
-            for sums in self._sums.values()
-            for name, checksum in sums.items()
-        }
+        wanted = [pair for sums in self._sums.values() for pair in sums.items()]
+        named = {name for name, _ in wanted}
         server = self._layout.server_name
         for name in self._received:
-            if name not in wanted:
+            if name not in named:
                 raise DataError(
                     f"Missing checksum for file '{name}' in put-wal for server {server}"
                 )
-        checked = []
-        for name, should in sorted(wanted.items()):
+        checked: dict[str, tuple[_Received, tuple[str, str]]] = {}
+        for name, should in sorted(wanted):
             received = self._received.get(name)
             if received is None:
                 raise DataError(
@@ -120,8 +117,8 @@ class _Intake:
                     f"Bad file checksum '{checksum}' (should be {should})"
                     f" for file '{name}' in put-wal for server {server}"
                 )
-            checked.append((received, (algorithm, checksum)))
-        return checked
+            checked[name] = (received, (algorithm, checksum))
+        return list(checked.values())
 
     def clean(self) -> None:
         """Remove what was not published."""
