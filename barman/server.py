@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from barman.backup.manager import BackupManager, BackupSurroundings
-    from barman.backup.method import BackupMethod
+    from barman.backup.manager import BackupManager
+    from barman.backup.surroundings import BackupSurroundings
     from barman.backup.wal_completion import WalCompletion
     from barman.catalogue.backups import BackupCatalogue
     from barman.catalogue.keeps import Keeps
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from barman.postgres.session import PostgresSession
     from barman.report.report import Reporter
     from barman.system.clock import Clock
-    from barman.system.command import CommandRunner
     from barman.system.host import Host
     from barman.system.locks import Locks
+    from barman.system.runner import LocalRunner
     from barman.upkeep.backup_files import BackupFiles
     from barman.upkeep.inventory import Inventory
     from barman.upkeep.keeping import Keeping
@@ -81,10 +81,7 @@ class _Disk:
     @cached_property
     def catalogue(self) -> BackupCatalogue:
         """Its backups."""
-        from barman.backup.manager import BackupManager, BackupSurroundings
-    from barman.backup.method import BackupMethod
-    from barman.backup.wal_completion import WalCompletion
-    from barman.catalogue.backups import BackupCatalogue
+        from barman.catalogue.backups import BackupCatalogue
 
         return BackupCatalogue(layout=self.layout, server_name=self.name)
 
@@ -145,7 +142,7 @@ class _Reach(_Disk):
         return path.environment(self.surroundings.environ)
 
     @cached_property
-    def runner(self) -> CommandRunner:
+    def runner(self) -> LocalRunner:
         """What runs its programs on this machine."""
         from barman.system.runner import LocalRunner
 
@@ -285,7 +282,66 @@ class _Wal(_Reach):
         return PostgresSession(conninfo) if conninfo else None
 
 
-class Server(_Wal):
+class _Backups(_Wal):
+    """What takes and completes the backups of one server."""
+
+    @cached_property
+    def wal_completion(self) -> WalCompletion:
+        """What sees to it that its backups get their WAL."""
+        from barman.backup.wal_completion import WalCompletion
+
+        return WalCompletion(
+            self.backup_surroundings,
+            index=self.wal_index,
+            tree=self.wal_tree,
+            archiver=self.wal_archiver,
+            hooks=self.hooks,
+            worm_mode=self.config.worm_mode,
+        )
+
+    @cached_property
+    def backup_surroundings(self) -> BackupSurroundings:
+        """What its backups work with besides their method."""
+        from barman.backup.surroundings import BackupSurroundings
+
+        return BackupSurroundings(
+            server_name=self.name,
+            layout=self.layout,
+            catalogue=self.catalogue,
+            locks=self.locks,
+            clock=self.surroundings.clock,
+            reporter=self.surroundings.reporter,
+        )
+
+    def backup_manager(self, *, check_timeout: int | None = None) -> BackupManager:
+        """Return what takes its backups, after checks of `check_timeout` seconds."""
+        from barman.backup.backup_hooks import BackupHooks
+        from barman.backup.identify import identify
+        from barman.backup.manager import BackupManager
+        from barman.backup.methods import Reach, backup_method
+        from barman.catalogue.identity import IdentityFile
+
+        reach = Reach(
+            session=self.postgres,
+            host=lambda: self.host,
+            runner=self.runner,
+            programs=self.programs,
+        )
+        return BackupManager(
+            self.backup_surroundings,
+            method=backup_method(self.config, self.backup_surroundings, reach),
+            wal=self.wal_completion,
+            hooks=BackupHooks(
+                hooks=self.hooks, layout=self.layout, catalogue=self.catalogue
+            ),
+            preflight=lambda: None,
+            identify=lambda: identify(
+                self.postgres, layout=self.layout, identity=IdentityFile(self.layout)
+            ),
+        )
+
+
+class Server(_Backups):
     """One server of the configuration, and all that is done for it."""
 
     @cached_property

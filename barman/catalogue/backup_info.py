@@ -21,7 +21,7 @@ from barman.model.segment import SegmentSize, WalSegment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime, tzinfo
     from typing import Any
 
@@ -71,15 +71,20 @@ def parse(
 
 def render(backup: Backup) -> str:
     """Return the text of the backup.info that describes a backup."""
-    lines = []
+    return "".join(
+        f"{name}={NULL if value is None else _FIELDS[name].write(value)}\n"
+        for name, value in fields(backup)
+    )
+
+
+def fields(backup: Backup) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of a backup.info as it would be written; None is null."""
     for name, field in _FIELDS.items():
         value = field.of(backup) if field.of else getattr(backup, field.attribute)
-        if value is None or value == ():
-            if name not in _OMITTED_WHEN_NULL:
-                lines.append(f"{name}={NULL}\n")
-        else:
-            lines.append(f"{name}={field.write(value)}\n")
-    return "".join(lines)
+        if value is not None and value != ():
+            yield name, value
+        elif name not in _OMITTED_WHEN_NULL:
+            yield name, None
 
 
 def _read_text(text: str, _: tzinfo | None) -> str:

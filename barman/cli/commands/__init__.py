@@ -63,6 +63,19 @@ class CliCommand:
 
 COMMANDS: tuple[CliCommand, ...] = (
     CliCommand(
+        name="backup",
+        module="backup",
+        summary="take a base backup of servers",
+        takes=Takes.SEVERAL,
+        states=ACTIVE_NODE,
+    ),
+    CliCommand(
+        name="check-backup",
+        module="check_backup",
+        summary="see whether the WAL that a backup needs has arrived",
+        states=WORKING,
+    ),
+    CliCommand(
         name="archive-wal",
         module="archive_wal",
         summary="archive the WAL files that have come in",

@@ -44,6 +44,15 @@ def _copy_retrying(message: report.CopyRetrying) -> str:
     )
 
 
+@text.register(report.StreamRetrying)
+def _stream_retrying(message: report.StreamRetrying) -> str:
+    return (
+        f"Failure executing a backup using pg_basebackup (attempt {message.attempt})\n"
+        "The files copied so far will be removed and the backup process will restart"
+        f" in {message.seconds} seconds"
+    )
+
+
 @text.register(report.BackupFinalising)
 def _finalising(message: report.BackupFinalising) -> str:
     return "Finalising the backup."

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Settings that would harm another cluster are found however they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from barman.recovery.config_files import MadeSafe, SettingFound, make_safe
+
+
+def test_inv_095_archiving_is_switched_off_and_the_rest_is_kept() -> None:
+    content = (
+        b"# archive_command = 'comment'\nport = 5432\n"
+        b"archive_command = 'rsync %p backup:/x'  # home\nssl_cert_file = 'a b'\n"
+    )
+    assert make_safe("postgresql.conf", content) == MadeSafe(
+        content=(
+            b"# archive_command = 'comment'\nport = 5432\n"
+            b"#BARMAN#archive_command = 'rsync %p backup:/x'  # home\n"
+            b"archive_command = false\nssl_cert_file = 'a b'\n"
+        ),
+        changes=(
+            SettingFound(
+                file="postgresql.conf", line=2, name="archive_command", value="false"
+            ),
+        ),
+        warnings=(
+            SettingFound(
+                file="postgresql.conf", line=4, name="ssl_cert_file", value="'a b'"
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"archive_command='x'",
+        b"  archive_command 'x'",
+        b"\tarchive_command\t=\t'x'",
+        b"ARCHIVE_COMMAND = 'x'",
+    ],
+)
+def test_inv_095_however_it_is_written(line: bytes) -> None:
+    safe = make_safe("f", line)
+    assert safe.content == b"#BARMAN#" + line + b"\narchive_command = false\n"
+
+
+def test_old_targets_are_commented_out() -> None:
+    safe = make_safe("f", b"recovery_target_time = '2020'\nrestore_command = 'x'\n")
+    assert safe.content == (
+        b"#BARMAN#recovery_target_time = '2020'\nrestore_command = 'x'\n"
+    )
+    assert safe.changes == (
+        SettingFound(file="f", line=0, name="recovery_target_time", value=None),
+    )
+
+
+def test_inv_130_bytes_of_any_encoding_survive() -> None:
+    content = b"# caf\xe9\ncluster_name = '\xff\xfe'\n\n"
+    assert make_safe("f", content) == MadeSafe(content=content, changes=(), warnings=())
+
+
+def test_archive_library_would_stop_16_beside_archive_command() -> None:
+    safe = make_safe("f", b"archive_library = 'basic_archive'\n")
+    assert safe.content == b"#BARMAN#archive_library = 'basic_archive'\n"
