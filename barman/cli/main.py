@@ -128,11 +128,11 @@ class Program:
     def _command(self, configuration: Configuration, journal: Journal) -> int:
         """Run the command within the boundary where errors end."""
         from barman.cli.boundary import guarded
-        from barman.cli.commands import COMMANDS
+        from barman.cli.commands import HELP
         from barman.report.report import ConfigurationWarning
         from barman.system.signals import SignalEnd
 
-        command = self._request.command or COMMANDS[0]
+        command = self._request.command or HELP
         renderer, area_folders = self._renderer()
         teller = _teller(renderer, area_folders, journal, patient=not command.quick)
 

@@ -61,6 +61,14 @@ class CliCommand:
     exits: ExitTable = ExitTable(default=1)
 
 
+HELP = CliCommand(
+    name="help",
+    module="help",
+    summary="show this help and exit",
+    takes=Takes.NONE,
+    quick=True,
+)
+
 COMMANDS: tuple[CliCommand, ...] = (
     CliCommand(
         name="backup",
@@ -88,13 +96,7 @@ COMMANDS: tuple[CliCommand, ...] = (
         states=NOT_DISABLED,
         exits=ExitTable(default=1, statuses={Kind.NAME: 3}),
     ),
-    CliCommand(
-        name="help",
-        module="help",
-        summary="show this help and exit",
-        takes=Takes.NONE,
-        quick=True,
-    ),
+    HELP,
     CliCommand(
         name="keep",
         module="keep",
