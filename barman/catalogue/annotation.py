@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from barman.catalogue.directory import names_in
+from barman.catalogue.listing import names_in
 from barman.model.backup_id import BackupId
 from barman.system.files import (
     file_error,

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 
 from barman.catalogue import backup_info
-from barman.catalogue.directory import names_in
 from barman.catalogue.layout import INFO_SUFFIX
+from barman.catalogue.listing import names_in
 from barman.errors import BarmanError, NotFoundError
 from barman.model.backup_id import BackupId
 from barman.model.frozen import frozen, replace

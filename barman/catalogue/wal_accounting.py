@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, islice
 from operator import ge
 
-from barman.catalogue.wal_entry import InvalidWalEntry, WalEntry
+from barman.catalogue.wal_entry import InvalidWalEntry, WalEntry, parse_time
 from barman.model.frozen import frozen
 from barman.model.segment import SegmentSize, WalSegment
 from barman.model.wal_file import is_wal_file_name
@@ -269,8 +269,8 @@ class _Ledger:
                 count_after=counts[limit] - counts[end],
                 size_after=sizes[limit] - sizes[end],
                 last=WalSegment.parse(last[0].decode()) if last else None,
-                first_time=float(first[1]) if first else None,
-                last_time=float(last[1]) if last else None,
+                first_time=_time(first),
+                last_time=_time(last),
             )
         return result
 
@@ -292,6 +292,10 @@ def _spans(backups: Iterable[Backup]) -> list[_Span]:
         spans.append(_Span(backup.id, begin, end + _AFTER, limit + _AFTER))
         next_end = end
     return spans
+
+
+def _time(line: tuple[bytes, bytes] | None) -> float | None:
+    return None if line is None else parse_time(line[1].decode("ascii", "replace"))
 
 
 def _ratio(count: int, size: int, segment_size: SegmentSize) -> float:

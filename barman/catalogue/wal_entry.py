@@ -40,9 +40,7 @@ class WalEntry:
     @classmethod
     def parse(cls, line: bytes) -> WalEntry:
         """Read a line; raise `InvalidWalEntry`."""
-        columns = [
-            column.decode("utf-8", "backslashreplace") for column in line.split()
-        ]
+        columns = line.decode("utf-8", "backslashreplace").split()
         if not 3 <= len(columns) <= 5:
             raise InvalidWalEntry(f"{len(columns)} columns instead of 5")
         name, size, mtime, *words = columns
@@ -51,7 +49,7 @@ class WalEntry:
         if not (size.isascii() and size.isdigit()):
             raise InvalidWalEntry(f"'{size[:60]}' is not a size")
         compression, encryption = (*map(_word, words), None, None)[:2]
-        return cls(name, int(size), _time(mtime), compression, encryption)
+        return cls(name, int(size), parse_time(mtime), compression, encryption)
 
     def render(self) -> bytes:
         """Return the line, with its line feed."""
@@ -67,7 +65,8 @@ def _word(text: str) -> str | None:
     return None if text == NULL else text
 
 
-def _time(text: str) -> float:
+def parse_time(text: str) -> float:
+    """Return the seconds that a line tells; raise `InvalidWalEntry`."""
     try:
         time = float(text)
     except ValueError:

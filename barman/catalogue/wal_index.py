@@ -19,6 +19,7 @@ from barman.catalogue.wal_stored import Rebuilt, StoredWals
 from barman.catalogue.wal_tree import WalTree
 from barman.codec.registry import identify
 from barman.errors import DataError, NotFoundError
+from barman.model.wal_file import is_wal_file_name
 from barman.system.files import file_error, remove_file
 
 TYPE_CHECKING = False
@@ -82,8 +83,16 @@ class WalIndex:
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files, in the order of archiving."""
-        for entry in self.entries():
-            yield entry.name
+        number = 0
+        with self.held:
+            for block in self._blocks():
+                for line in block.split(b"\n")[:-1]:
+                    number += 1
+                    columns = line.split()
+                    name = columns[0].decode("ascii", "replace") if columns else ""
+                    if len(columns) not in (3, 4, 5) or not is_wal_file_name(name):
+                        self._parse(line, number)
+                    yield name
 
     def find(self, name: str) -> WalEntry | None:
         """Return the entry of one file; None if it has none."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
-from barman.catalogue.directory import names_in
+from barman.catalogue.listing import names_in
 from barman.model.frozen import frozen
 from barman.model.segment import WalSegment
 from barman.model.wal_file import WalFile, WalFileKind, is_wal_file_name
