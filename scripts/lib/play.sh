@@ -57,8 +57,9 @@ sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 -c "$1"; }
 # ours PID: whether the process is alive and works in this lab; a number that was
 # recorded may belong to somebody else by now.
 ours() {
-    [[ ${1:-} =~ ^[0-9]+$ ]] && [ -O "/proc/$1" ] &&
-        tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$lab/"
+    [[ ${1:-} =~ ^[0-9]+$ ]] && [ -O "/proc/$1" ] || return 1
+    [[ $(readlink "/proc/$1/cwd")/ != "$lab"/* ]] || return 0
+    tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF "$lab/"
 }
 
 # stop_process FILE SIGNAL: end the process whose pid is the first word of a file.
@@ -147,7 +148,7 @@ TEXT
 
 start_cluster() {
     mkdir "$lab/socket"
-    show_into "$lab/initdb.log" initdb --username="$user" --auth-local=peer \
+    show_into "$lab/initdb.log" initdb --pgdata="$data" --username="$user" --auth-local=peer \
         --auth-host=reject --encoding=UTF8 --no-locale --data-checksums ||
         fail "initdb failed: $(tail -n 1 "$lab/initdb.log")"
     cat >>"$data/postgresql.conf" <<TEXT
@@ -167,7 +168,7 @@ TEXT
 }
 
 start_postgres() {
-    show pg_ctl start --silent --log="$lab/postgres.log" ||
+    show pg_ctl start --silent --pgdata="$data" --log="$lab/postgres.log" ||
         fail 'PostgreSQL does not start' "Its words are in $lab/postgres.log"
     head -n 1 "$data/postmaster.pid" >"$lab/postmaster.pid"
 }
@@ -267,7 +268,7 @@ have_disaster() {
     say 'The log up to here must be in the archive before anything else happens:'
     show barman switch-wal --force --archive main
     scene 'Disaster, second part: the data directory is deleted'
-    show pg_ctl stop --mode=immediate --silent
+    show pg_ctl stop --silent --pgdata="$data" --mode=immediate
     rm -f "$lab/postmaster.pid"
     show rm -r "$data"
 }
