@@ -3,8 +3,8 @@
 
 Run as a program of its own, in a session of its own, with a pipe from the tests as
 stdin.  When the pipe closes or that process is gone, however it ended, every process
-that carries `BARMAN_LAB=<folder>` in its environment or works below the folder is ended
-by its pid, and the folder is removed.
+that carries `BARMAN_LAB=<folder>` in its environment, works below the folder or names
+something in it on its command line is ended by its pid, and the folder is removed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ def processes_of(root: str, spared: frozenset[int] = frozenset()) -> list[int]:
             with open(f"/proc/{name}/environ", "rb") as file:
                 marked = marker in file.read().split(b"\0")
             inside = (os.readlink(f"/proc/{name}/cwd") + "/").startswith(root + "/")
+            # sshd leaves the folder and writes its title over its environment.
+            with open(f"/proc/{name}/cmdline", "rb") as file:
+                named = f"{root}/".encode() in file.read()
         except OSError:
             continue
-        if marked or inside:
+        if marked or inside or named:
             found.append(int(name))
     return found
 
