@@ -18,6 +18,8 @@ from tests.fakes.wal import segment_bytes, segment_name
 
 ROOT = os.path.dirname(os.path.abspath(__file__)).rpartition("/tests/")[0]
 ONE, TWO, THREE = (segment_name(number) for number in (1, 2, 3))
+_PUT = ["put-wal", "main"]
+_GET = f"get-wal --partial 'main' '{ONE}'"
 STAND_IN = f"""#!{sys.executable}
 import json, os, sys
 home = os.path.dirname(os.path.abspath(__file__))
