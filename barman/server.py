@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from barman.postgres.programs import Programs
     from barman.postgres.replication import ReplicationSession
     from barman.postgres.session import PostgresSession
+    from barman.recovery.recovery import Recovery
     from barman.report.report import Reporter
     from barman.system.clock import Clock
     from barman.system.host import Host
@@ -341,7 +342,34 @@ class _Backups(_Wal):
         )
 
 
-class Server(_Backups):
+class _Recovery(_Backups):
+    """What restores the backups of one server."""
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """What plans and carries out restores."""
+        from barman.backup.backup_hooks import hooked
+        from barman.recovery.recovery import Recovery, RecoveryParts
+
+        return Recovery(
+            RecoveryParts(
+                config=self.config,
+                barman_user=self.surroundings.configuration.barman.barman_user,
+                layout=self.layout,
+                catalogue=self.catalogue,
+                index=self.wal_index,
+                tree=self.wal_tree,
+                archiver=self.wal_archiver,
+                hooks=self.hooks,
+                hooked=lambda backup: hooked(backup, self.layout, self.catalogue),
+                runner=self.runner,
+                clock=self.surroundings.clock,
+                reporter=self.surroundings.reporter,
+            )
+        )
+
+
+class Server(_Recovery):
     """One server of the configuration, and all that is done for it."""
 
     @cached_property

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from barman.model.frozen import frozen
+from barman.report.recovery import SettingFound
 
 _SETTING = re.compile(rb"\s*([^\s=#]+)\s*=?\s*(.*)")
 
@@ -46,16 +47,6 @@ DANGEROUS = frozenset(
     )
 )
 MARK = b"#BARMAN#"
-
-
-@frozen(kw_only=True)
-class SettingFound:
-    """A setting in a configuration file; `value` None: it was commented out."""
-
-    file: str
-    line: int
-    name: str
-    value: str | None
 
 
 @frozen(kw_only=True)

@@ -159,6 +159,13 @@ COMMANDS: tuple[CliCommand, ...] = (
         states=NOT_DISABLED,
     ),
     CliCommand(
+        name="restore",
+        module="restore",
+        aliases=("recover",),
+        summary="restore a backup into a directory, up to a target",
+        states=NOT_DISABLED,
+    ),
+    CliCommand(
         name="show-backup",
         module="show_backup",
         aliases=("show-backups",),

@@ -39,7 +39,8 @@ def _copy_done(message: report.CopyDone) -> str:
 @text.register(report.CopyRetrying)
 def _copy_retrying(message: report.CopyRetrying) -> str:
     return (
-        f"Failure copying {message.item} (attempt {message.attempt}): {message.reason}\n"
+        f"Failure copying {message.item} (attempt {message.attempt}):"
+        f" {message.reason}\n"
         f"The copy will start again in {message.seconds} seconds"
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from barman.recovery.config_files import MadeSafe, SettingFound, make_safe
+from barman.recovery.config_files import MadeSafe, make_safe
+from barman.report.recovery import SettingFound
 
 
 def test_inv_095_archiving_is_switched_off_and_the_rest_is_kept() -> None:

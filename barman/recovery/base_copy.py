@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""The files of a backup, put where the restored cluster will be.
+
+`global/pg_control` is left out: it is put in place when all the rest is there.
+Tablespaces inside the destination are written after it, so their places are protected.
+"""
+
+from __future__ import annotations
+
+import os
+
+from barman.errors import CommandError
+from barman.recovery.destination import MARKER
+from barman.report.report import Progress
+from barman.system.rsync import RsyncOptions, rsync_command
+from barman.system.rsync_output import CopyOutcome, judge_copy, parse_change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from barman.catalogue.layout import Layout
+    from barman.recovery.plan import RecoveryPlan
+    from barman.report.report import Reporter
+    from barman.system.command import CommandRunner
+
+CONTROL_FILE = "global/pg_control"
+_LEFT_OUT = (
+    "/pg_log/*",
+    "/log/*",
+    "/pg_xlog/*",
+    "/pg_wal/*",
+    "/postmaster.pid",
+    "/recovery.conf",
+    "/tablespace_map",
+    f"/{CONTROL_FILE}",
+)
+
+
+class BaseCopy:
+    """Copies data directory and tablespaces of a plain backup on this host."""
+
+    def __init__(
+        self,
+        *,
+        layout: Layout,
+        runner: CommandRunner,
+        reporter: Reporter,
+        bandwidth_limit: int | None,
+    ) -> None:
+        self._layout = layout
+        self._runner = runner
+        self._reporter = reporter
+        self._limit = bandwidth_limit
+        self._bytes = 0
+
+    def run(self, plan: RecoveryPlan) -> None:
+        """Copy everything but the control file; raise `CommandError`."""
+        backup, root = plan.backup, plan.request.destination
+        links = [f"/pg_tblspc/{each.oid}" for each in plan.tablespaces]
+        inside = [
+            place
+            for each in plan.tablespaces
+            if (place := os.path.relpath(each.location, root)) and place[:2] != ".."
+        ]
+        excludes = (*_LEFT_OUT, *links, *(f"/{place}" for place in inside))
+        self._copy(plan, self._layout.data_directory(backup.id), root, excludes)
+        for each in plan.tablespaces:
+            source = self._layout.tablespace_directory(backup.id, each.oid)
+            self._copy(plan, source, each.location, ())
+
+    def _copy(
+        self,
+        plan: RecoveryPlan,
+        source: str,
+        destination: str,
+        excludes: tuple[str, ...],
+    ) -> None:
+        command = rsync_command(
+            [source.rstrip("/") + "/"],
+            destination.rstrip("/") + "/",
+            RsyncOptions(
+                excludes=(*excludes, f"/{MARKER}"),
+                delete_excluded=False,
+                ignore_missing=False,
+                itemize=True,
+                bwlimit=self._limit,
+            ),
+        )
+        errors: list[str] = []
+        done = self._runner.run(
+            command, on_stdout=self._counter(plan, source), on_stderr=errors.append
+        )
+        # Nothing vanishes from a backup: what is not there is an error.
+        if done.status or judge_copy(done.status, errors) is not CopyOutcome.DONE:
+            reason = errors[0] if errors else f"status {done.status}"
+            raise CommandError(
+                f"Failure copying base backup: {source}: {reason}",
+                status=done.status,
+                stderr="\n".join(errors),
+            )
+
+    def _counter(self, plan: RecoveryPlan, source: str) -> Callable[[str], None]:
+        def count(line: str) -> None:
+            change = parse_change(line)
+            if change is None or not change.is_transferred:
+                return
+            path = os.path.join(source, change.path)
+            self._bytes += os.path.getsize(path) if os.path.isfile(path) else 0
+            self._reporter.tell(
+                Progress(
+                    work="copying the base backup",
+                    done_bytes=self._bytes,
+                    total_bytes=plan.backup.size,
+                    item=change.path,
+                )
+            )
+
+        return count

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""Restores of one server: choose the backup, plan, refuse or carry out."""
+
+from __future__ import annotations
+
+from barman.errors import ConfigError
+from barman.model.choice import Choice, choose
+from barman.model.frozen import frozen
+from barman.model.selector import select
+from barman.recovery.archive import read_archive
+from barman.recovery.base_copy import BaseCopy
+from barman.recovery.plan import Requester, make_plan
+from barman.recovery.restore import Restore
+from barman.recovery.wal_copy import WalCopy
+from barman.report.recovery import BackupChosen
+from barman.wal.archiver import custom_filters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from barman.catalogue.backups import BackupCatalogue
+    from barman.catalogue.layout import Layout
+    from barman.catalogue.wal_index import WalIndex
+    from barman.catalogue.wal_tree import WalTree
+    from barman.config.server_config import ServerConfig
+    from barman.hooks.script import Hooks
+    from barman.hooks.variables import HookedBackup
+    from barman.model.backup import Backup
+    from barman.recovery.archive import Archive
+    from barman.recovery.plan import RecoveryPlan
+    from barman.recovery.request import RestoreRequest
+    from barman.report.report import Reporter
+    from barman.system.clock import Clock
+    from barman.system.command import CommandRunner
+    from barman.wal.archiver import WalArchiver
+
+AUTO = "auto"
+
+
+@frozen(kw_only=True)
+class RecoveryParts:
+    """What restores work with; `hooked` shows a backup as hooks see it."""
+
+    config: ServerConfig
+    barman_user: str
+    layout: Layout
+    catalogue: BackupCatalogue
+    index: WalIndex
+    tree: WalTree
+    archiver: WalArchiver
+    hooks: Hooks
+    hooked: Callable[[Backup], HookedBackup]
+    runner: CommandRunner
+    clock: Clock
+    reporter: Reporter
+
+
+class Recovery:
+    """Plans and carries out the restores of one server."""
+
+    def __init__(self, parts: RecoveryParts) -> None:
+        self._parts = parts
+        self._custom = custom_filters(parts.config)
+
+    def restore(self, selector: str, request: RestoreRequest) -> None:
+        """Restore the backup that `selector` means, or refuse it with the reason."""
+        parts = self._parts
+        if "://" in parts.layout.base or "://" in parts.layout.wals:
+            raise ConfigError(
+                "backups in a cloud storage cannot be restored by this version"
+            )
+        # What waits may be what the target needs.
+        parts.archiver.archive(quiet=True)
+        archive = read_archive(parts.index, parts.tree, self._custom)
+        backup = self._choose(selector, request, archive)
+        plan = self._plan(backup, request, archive)
+        self._restore().run(plan, parts.hooked(backup))
+
+    def _choose(
+        self, selector: str, request: RestoreRequest, archive: Archive
+    ) -> Backup:
+        backups = {each.id: each for each in self._parts.catalogue.survey().backups}
+        if selector != AUTO:
+            return select(selector, backups, server=self._parts.config.name)
+        choice: Choice = choose(
+            backups, request.target, latest_timeline=archive.latest_timeline
+        )
+        self._parts.reporter.tell(BackupChosen(choice.backup.id, choice.reason))
+        return choice.backup
+
+    def _plan(
+        self, backup: Backup, request: RestoreRequest, archive: Archive
+    ) -> RecoveryPlan:
+        requester = Requester(
+            server_name=self._parts.config.name, barman_user=self._parts.barman_user
+        )
+        return make_plan(backup, request, archive, requester)
+
+    def _restore(self) -> Restore:
+        parts = self._parts
+        return Restore(
+            layout=parts.layout,
+            base=BaseCopy(
+                layout=parts.layout,
+                runner=parts.runner,
+                reporter=parts.reporter,
+                bandwidth_limit=parts.config.bandwidth_limit,
+            ),
+            wal=WalCopy(layout=parts.layout, custom=self._custom),
+            hooks=parts.hooks,
+            clock=parts.clock,
+            reporter=parts.reporter,
+        )
