@@ -457,6 +457,7 @@ class Server(_Recovery):
             catalogue=self.catalogue,
             session=lambda: self.postgres,
             streaming=lambda: self.streaming,
+            programs=self.programs,
             clock=self.surroundings.clock,
             reporter=self.surroundings.reporter,
         )

@@ -12,14 +12,17 @@ from barman.errors import BarmanError
 from barman.model.frozen import fields_of
 from barman.model.quantity import iso, pretty_duration
 from barman.report.listing import ListedServer, ServerShown
+from barman.upkeep.program_facts import basebackup_facts, receivewal_facts
+from barman.wal.receiver import standby_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TypeVar
 
     from barman.catalogue.backups import BackupCatalogue
     from barman.config.server_config import ServerConfig
+    from barman.postgres.programs import Programs
     from barman.postgres.replication import ReplicationSession
     from barman.postgres.session import PostgresSession
     from barman.report.report import Reporter
@@ -44,6 +47,7 @@ _SETTINGS = (
     "wal_compression",
     "wal_level",
 )
+_STANDBYS = "synchronous_standby_names"
 _IN_SECONDS = ("archive_timeout", "checkpoint_timeout")
 _OPTION_SETS = {
     "backup_options": "BackupOptions",
@@ -61,6 +65,7 @@ class Inventory:
         catalogue: BackupCatalogue,
         session: Callable[[], PostgresSession],
         streaming: Callable[[], ReplicationSession],
+        programs: Programs,
         clock: Clock,
         reporter: Reporter,
     ) -> None:
@@ -68,6 +73,7 @@ class Inventory:
         self._catalogue = catalogue
         self._session = session
         self._streaming = streaming
+        self._programs = programs
         self._clock = clock
         self._reporter = reporter
 
@@ -108,7 +114,7 @@ class Inventory:
             return "None"
         ends = [
             backup.end_time
-            for backup in self._catalogue.list()
+            for backup in self._catalogue.survey().backups
             if backup.status.is_usable and backup.end_time is not None
         ]
         if not ends:
@@ -122,7 +128,7 @@ class Inventory:
 
     def _facts(self) -> Iterator[tuple[str, object]]:
         """Yield what is remote; compat: the names are those of the options."""
-        session = self._session()
+        config, session = self._config, self._session()
         ask = {
             "current_lsn": lambda: _text(session.current_lsn),
             "current_size": lambda: str(session.cluster_size()),
@@ -142,9 +148,25 @@ class Inventory:
         yield "replication_slot_support", True if reachable else None
         yield "version_supported", True if reachable else None
         yield from self._settings(session, reachable=reachable)
-        if self._config.archiver:
+        if config.archiver:
             yield from _archiver(session, reachable=reachable)
-        yield from self._stream()
+        if config.streaming_archiver or config.backup_method == "postgres":
+            yield from self._stream()
+        version = _known(lambda: session.version)
+        if config.backup_method == "postgres":
+            yield from basebackup_facts(self._programs, version)
+        if config.streaming_archiver:
+            listed = _known(lambda: session.settings(_STANDBYS)) or {}
+            yield from receivewal_facts(
+                self._programs, version, synchronous=self._is_named(listed)
+            )
+
+    def _is_named(self, settings: Mapping[str, str]) -> bool | None:
+        """Tell whether the receiver is one of the synchronous standbys."""
+        if _STANDBYS not in settings:
+            return None
+        names = standby_names(settings[_STANDBYS])
+        return "*" in names or self._config.streaming_archiver_name.lower() in names
 
     def _slot(self, session: PostgresSession) -> str | None:
         name = self._config.slot_name
@@ -159,7 +181,9 @@ class Inventory:
     def _settings(
         self, session: PostgresSession, *, reachable: bool
     ) -> Iterator[tuple[str, object]]:
-        names = (*_SETTINGS, "wal_keep_size")
+        version = _known(lambda: session.version) if reachable else None
+        is_old = version is not None and not version.at_least(13)
+        names = (*_SETTINGS, "wal_keep_segments" if is_old else "wal_keep_size")
         shown = (_known(lambda: session.settings(*names)) if reachable else {}) or {}
         plain = (
             _known(lambda: session.plain_settings(*_IN_SECONDS)) if reachable else {}

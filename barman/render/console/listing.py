@@ -72,7 +72,7 @@ def _files(report: FilesListed) -> Iterable[str]:
 @lines.register(ProcessesListed)
 def _processes(report: ProcessesListed) -> Iterable[str]:
     if not report.processes:
-        yield f"No active subprocess found for server {report.server_name}"
+        yield f"No active subprocesses found for server {report.server_name}."
         return
     yield f"Active subprocesses for server {report.server_name}:"
     for name, pid in report.processes:
