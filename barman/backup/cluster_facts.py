@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from barman.errors import PostgresError
+from barman.errors import DataError, PostgresError
 from barman.model.frozen import replace
 
 TYPE_CHECKING = False
@@ -60,6 +60,16 @@ def outside(paths: Iterable[str], pgdata: str | None) -> tuple[str, ...]:
     """Return those paths that do not lie in the data directory."""
     root = (pgdata or "").rstrip("/") + "/"
     return tuple(path for path in paths if not path.startswith(root))
+
+
+def refuse_other_timeline(backup: Backup, timeline: int | None) -> None:
+    """Raise `DataError` unless the backup ends on the timeline that it began on."""
+    if timeline != backup.timeline:
+        raise DataError(
+            f"the timeline changed from {backup.timeline} to {timeline}"
+            " during the backup",
+            hint="Take another backup.",
+        )
 
 
 def _is_in_place(tablespace: Tablespace) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Copying `global/pg_control` until the copy is whole."""
+"""`global/pg_control`: whose it is, and copying it until the copy is whole."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def copy_control_file(
             break
     else:
         raise DataError(f'"{source}" is damaged: its checksum is wrong')
+    refuse_other_cluster(data, source, systemid)
+
+
+def refuse_other_cluster(data: bytes, source: str, systemid: str | None) -> None:
+    """Raise `DataError` unless a control file is of the cluster that PostgreSQL is."""
     if systemid is not None and system_identifier(data) != systemid:
         raise DataError(
             f'"{source}" belongs to cluster {system_identifier(data)},'

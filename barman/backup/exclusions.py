@@ -45,7 +45,7 @@ DATA_DIRECTORY = (
     "/.barman-recover.info",
     "/barman_wal",
 )
-_SPECIAL = frozenset("*?[\\")
+_WILD = frozenset("*?[")
 
 
 def of_data_directory(
@@ -70,7 +70,10 @@ def of_tablespace(major: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def literal(path: str) -> str:
-    """Return a pattern of rsync that matches this path and nothing else."""
-    if _SPECIAL.isdisjoint(path):
+    """Return a pattern of rsync that matches this path and nothing else.
+
+    A backslash escapes only in patterns with a wildcard; elsewhere it is itself.
+    """
+    if _WILD.isdisjoint(path):
         return path
-    return "".join("\\" + c if c in _SPECIAL else c for c in path)
+    return "".join("\\" + c if c in _WILD or c == "\\" else c for c in path)

@@ -10,6 +10,7 @@ whoever wants to know why.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 
 from barman.backup.interrupted import fail_interrupted
 from barman.backup.manifest import write_manifest
@@ -19,6 +20,7 @@ from barman.model.backup import Backup, BackupStatus
 from barman.model.backup_id import BackupId
 from barman.model.frozen import replace
 from barman.report import backup as report
+from barman.report.report import Problem
 from barman.system.files import fsync_directory, fsync_tree
 
 TYPE_CHECKING = False
@@ -62,21 +64,21 @@ class BackupManager:
 
         A backup that fails is told, recorded and returned as FAILED.
         """
-        self._method.refuse_if_impossible(request)
-        self._preflight()
-        systemid = self._identify()
-        try:
-            with self._around.locks.backup():
-                fail_interrupted(self._around)
-                course = _Course(self._around, self._record_new(request, systemid))
-                self._run(course, request)
-        except BusyError as error:
-            raise BusyError("Another backup process is running") from error
-        finally:
-            self._method.close()
-        if request.manifest:
-            self._add_manifest(course.backup)
-        return self._settle(course.backup)
+        with ExitStack() as stack:
+            stack.callback(self._method.close)
+            self._method.refuse_if_impossible(request)
+            self._preflight()
+            systemid = self._identify()
+            try:
+                stack.enter_context(self._around.locks.backup())
+            except BusyError as error:
+                raise BusyError("Another backup process is running") from error
+            fail_interrupted(self._around)
+            course = _Course(self._around, self._record_new(request, systemid))
+            self._run(course, request)
+            if request.manifest:
+                self._add_manifest(course.backup)
+            return self._settle(course.backup)
 
     def _record_new(self, request: BackupRequest, systemid: str) -> Backup:
         """Record a new backup under an id that no other one has."""
@@ -107,18 +109,21 @@ class BackupManager:
     def _run(self, course: _Course, request: BackupRequest) -> None:
         """Take the recorded backup from EMPTY to its end, whatever happens."""
         try:
-            self._hooks.before(course.backup)
-            self._copy(course, request)
-            course.save(status=BackupStatus.WAITING_FOR_WALS)
+            try:
+                self._hooks.before(course.backup)
+                self._copy(course, request)
+                course.save(status=BackupStatus.WAITING_FOR_WALS)
+            except (Exception, KeyboardInterrupt) as error:
+                self._fail(course, error)
+                if not isinstance(error, BarmanError):
+                    raise
+                return
             self._tell_completed(course)
             if request.wait:
                 course.backup = self._wal.wait(course.backup, request.wait_timeout)
-        except (Exception, KeyboardInterrupt) as error:
-            self._fail(course, error)
-            if not isinstance(error, BarmanError):
-                self._hooks.after(course.backup)
-                raise
-        self._hooks.after(course.backup)
+        finally:
+            self._method.close()
+            self._hooks.after(course.backup)
 
     def _copy(self, course: _Course, request: BackupRequest) -> None:
         around, method = self._around, self._method
@@ -155,33 +160,43 @@ class BackupManager:
         )
 
     def _fail(self, course: _Course, error: BaseException) -> None:
-        """Record the failure; then PostgreSQL is told, and the user."""
+        """Have PostgreSQL end the backup; record the failure and tell of it.
+
+        Where even that cannot be recorded, the next backup will find this one under
+        way without a process, and mark it.
+        """
         tell = self._around.reporter.tell
         reason = str(error) or type(error).__name__
-        if course.backup.status.is_usable:
-            # Complete already: what failed is waiting for its WAL, or telling of it.
-            tell(report.BackupFailed(course.action, reason))
-            return
         if course.is_begun:
             tell(report.BackupFailing(course.action))
             tell(report.BackupEnding())
             course.backup = self._method.abandon(course.backup)
         first_line = reason.partition("\n")[0]
-        course.save(
-            status=BackupStatus.FAILED,
-            error=f"failure {course.action} ({first_line})",
-        )
-        tell(report.BackupFailed(course.action, reason))
+        hint = error.hint if isinstance(error, BarmanError) else None
+        try:
+            course.save(
+                status=BackupStatus.FAILED,
+                error=f"failure {course.action} ({first_line})",
+            )
+        finally:
+            tell(report.BackupFailed(course.action, reason, hint))
 
     def _add_manifest(self, backup: Backup) -> None:
-        """Write the manifest that pg_basebackup would have written."""
-        if backup.mode.startswith("rsync") and backup.status.is_usable:
+        """Write the manifest that pg_basebackup would have written.
+
+        The backup is complete without.
+        """
+        if not (backup.mode.startswith("rsync") and backup.status.is_usable):
+            return
+        tell = self._around.reporter.tell
+        try:
             write_manifest(self._around.layout.data_directory(backup.id))
-            self._around.reporter.tell(
-                report.ManifestWritten(
-                    server_name=backup.server_name, backup_id=backup.id
-                )
-            )
+        except BarmanError as error:
+            tell(Problem(error.message, error.hint))
+            return
+        tell(
+            report.ManifestWritten(server_name=backup.server_name, backup_id=backup.id)
+        )
 
     def _settle(self, backup: Backup) -> Backup:
         """Archive what waits, and see whether the WAL is complete."""

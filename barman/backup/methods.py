@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from barman.backup.surroundings import BackupSurroundings
     from barman.backup.method import BackupMethod
+    from barman.backup.surroundings import BackupSurroundings
     from barman.config.server_config import ServerConfig
     from barman.postgres.programs import Programs
     from barman.postgres.session import PostgresSession

@@ -8,7 +8,12 @@ the end of what was written, so one right at a boundary belongs to the segment b
 
 from __future__ import annotations
 
-from barman.backup.cluster_facts import describe_cluster, outside
+from barman.backup.cluster_facts import (
+    describe_cluster,
+    outside,
+    refuse_other_timeline,
+)
+from barman.backup.copy_progress import streamed
 from barman.errors import BarmanError, CommandError, DataError, RefusedError
 from barman.model.frozen import frozen, replace
 from barman.model.label import BackupLabel
@@ -72,7 +77,8 @@ class PostgresMethod:
         backup = describe_cluster(backup, self._session)
         files = [f for f in (backup.config_file, backup.hba_file) if f]
         files += [f for f in (backup.ident_file, *backup.included_files) if f]
-        if left_out := outside(files, backup.pgdata):
+        left_out = outside(files, backup.pgdata)
+        if left_out and not request.external_configuration:
             self._reporter.tell(report.FilesLeftOut("pg_basebackup", left_out))
         lsn, timeline = self._session.current_lsn, self._session.timeline
         if lsn is None:
@@ -119,12 +125,7 @@ class PostgresMethod:
         assert lsn is not None
         is_standby = self._session.is_in_recovery
         timeline = backup.timeline if is_standby else self._session.timeline
-        if timeline != backup.timeline:
-            raise DataError(
-                f"the timeline changed from {backup.timeline} to {timeline}"
-                " during the backup",
-                hint="Take another backup.",
-            )
+        refuse_other_timeline(backup, timeline)
         assert timeline is not None
         find = WalSegment.holding if is_standby else WalSegment.ending_at
         segment = find(lsn, timeline=timeline, size=backup.segment_size)
@@ -159,10 +160,17 @@ class PostgresMethod:
                 tablespaces=tuple(places),
                 fast=request.immediate_checkpoint,
                 max_rate=request.bandwidth_limit,
+                # Whoever reads it may be gone: then the next line ends the program.
+                progress=True,
                 application_name=self._source.application_name,
             ),
         )
-        self._source.runner.run(command)
+        self._source.runner.run(command, on_stderr=self._tell_progress)
+
+    def _tell_progress(self, line: str) -> None:
+        progress = streamed(line)
+        if progress is not None:
+            self._reporter.tell(progress)
 
     def _remove_copy(self, backup: Backup) -> None:
         for each in backup.tablespaces:
@@ -190,7 +198,9 @@ def _transfer_failure(
     backup: Backup, layout: Layout, error: CommandError
 ) -> BarmanError:
     directory = layout.data_directory(backup.id)
-    reason = error.stderr or error.message
+    lines = error.stderr.splitlines()
+    said = [line for line in lines if streamed(line) is None]
+    reason = "\n".join(said) or error.message
     return CommandError(
         f"data transfer failure on directory '{directory}'\n{reason}",
         status=error.status,

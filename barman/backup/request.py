@@ -11,7 +11,8 @@ class BackupRequest:
     """Options of one backup; times in seconds, `bandwidth_limit` in kB/s.
 
     `bandwidth_limit` None is unlimited; `wait_timeout` None waits for ever and
-    counts only with `wait`; `reuse` is `link`, `copy` or None.
+    counts only with `wait`; `reuse` is `link`, `copy` or None.  With
+    `external_configuration` the user sees to configuration files that are not copied.
     """
 
     name: str | None = None
@@ -27,3 +28,4 @@ class BackupRequest:
     bandwidth_limit: int | None = None
     keepalive_interval: int = 60
     manifest: bool = False
+    external_configuration: bool = False

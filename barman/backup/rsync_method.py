@@ -13,10 +13,11 @@ from barman.backup.cluster_facts import (
     describe_cluster,
     missing_tablespaces,
     outside,
+    refuse_other_timeline,
 )
-from barman.backup.control_file import copy_control_file
-from barman.backup.exclusions import of_data_directory, of_tablespace
-from barman.backup.tree_copy import CopyOptions, Tree, TreeCopier
+from barman.backup.control_file import copy_control_file, refuse_other_cluster
+from barman.backup.rsync_trees import ExternalFile, Sharing, external_files, trees
+from barman.backup.tree_copy import CopyOptions, TreeCopier
 from barman.errors import BarmanError, DataError
 from barman.model.frozen import frozen, replace
 from barman.model.neighbours import previous_usable
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from barman.catalogue.layout import Layout
     from barman.model.backup import Backup
     from barman.postgres.session import PostgresSession
+    from barman.postgres.values import EndPoint
     from barman.report.report import Reporter
     from barman.system.clock import Clock
     from barman.system.host import Host
     from barman.system.runner import LocalRunner
+
+_CONTROL_FILE = "global/pg_control"
 
 
 @frozen(kw_only=True)
@@ -80,9 +84,10 @@ class RsyncMethod:
     def begin(self, backup: Backup, request: BackupRequest) -> Backup:
         """Describe the cluster and put PostgreSQL into backup mode."""
         backup = describe_cluster(backup, self._session)
-        if left_out := outside(backup.included_files, backup.pgdata):
+        left_out = outside(backup.included_files, backup.pgdata)
+        if left_out and not request.external_configuration:
             self._reporter.tell(report.FilesLeftOut("rsync", left_out))
-        self._compare_tablespaces(backup)
+        self._compare_cluster(backup)
         begin = self._session.begin_backup(
             f"Barman backup {backup.server_name} {backup.id}",
             fast=request.immediate_checkpoint,
@@ -105,30 +110,20 @@ class RsyncMethod:
         self._reporter.tell(
             report.CopyStarting(backup_id=backup.id, program=program, jobs=request.jobs)
         )
-        previous = previous_usable(backup, self._catalogue.survey().backups)
-        copier = self._copier(request, previous)
-        trees = self._trees(backup, request, previous)
-        for tree in trees:
-            make_directory(tree.destination, mode=0o700)
+        reused = self._reused(backup, request)
+        copier = self._copier(request, horizon(backup, reused))
         with Keepalive(
-            self._session,
-            request.keepalive_interval,
-            on_loss=lambda _: self._source.runner.end_running(),
+            self._session, request.keepalive_interval, lambda _: copier.stop()
         ) as keepalive:
-            copier.copy(trees)
-            self._copy_external_files(backup, copier)
-            copy_control_file(
-                copier,
-                f"{backup.pgdata}/global/pg_control",
-                f"{self._layout.data_directory(backup.id)}/global/pg_control",
-                systemid=backup.systemid,
-            )
+            try:
+                self._copy_all(backup, request, copier, reused)
+            except BarmanError:
+                keepalive.check()  # A lost session explains a copy that was stopped.
+                raise
         keepalive.check()
         seconds = self._clock.monotonic() - began
         self._reporter.tell(report.CopyDone(seconds=seconds))
-        return replace(
-            backup, copy_stats=_statistics(copier, seconds=seconds, jobs=request.jobs)
-        )
+        return replace(backup, copy_stats=copier.statistics(seconds))
 
     def end(self, backup: Backup) -> Backup:
         """Take PostgreSQL out of backup mode and write the label that it gives."""
@@ -136,12 +131,7 @@ class RsyncMethod:
         end = self._session.end_backup()
         if not end.label_text:
             raise DataError("PostgreSQL gave no backup label: the copy is useless")
-        if end.timeline != backup.timeline:
-            raise DataError(
-                f"the timeline changed from {backup.timeline} to {end.timeline}"
-                " during the backup",
-                hint="Take another backup.",
-            )
+        refuse_other_timeline(backup, end.timeline)
         write_atomically(
             f"{self._layout.data_directory(backup.id)}/backup_label",
             end.label_text.encode("utf-8", "surrogateescape"),
@@ -150,140 +140,111 @@ class RsyncMethod:
         if not self._session.is_in_recovery:
             self._session.switch_wal()
             self._session.create_restore_point(f"barman_{backup.id}")
-        return replace(
-            backup,
-            label=end.label_text,
-            end_time=end.time,
-            end_lsn=end.lsn,
-            end_segment=WalSegment.holding(
-                end.lsn, timeline=end.timeline, size=backup.segment_size
-            ),
-        )
+        return replace(_ended(backup, end), label=end.label_text)
 
     def abandon(self, backup: Backup) -> Backup:
         """End the backup in PostgreSQL; its session may be gone already."""
         try:
-            end = self._session.end_backup()
+            return _ended(backup, self._session.end_backup())
         except BarmanError:
             return backup
-        return replace(
-            backup,
-            end_time=end.time,
-            end_lsn=end.lsn,
-            end_segment=WalSegment.holding(
-                end.lsn, timeline=end.timeline, size=backup.segment_size
-            ),
-        )
 
     def close(self) -> None:
         """End the connections."""
         self._session.close()
         self._source.host.close()
 
-    def _compare_tablespaces(self, backup: Backup) -> None:
-        names = self._source.host.list_directory(f"{backup.pgdata}/pg_tblspc")
+    def _compare_cluster(self, backup: Backup) -> None:
+        """Prove that the files and the session are of one cluster, before the copy."""
+        host = self._source.host
+        path = f"{backup.pgdata}/{_CONTROL_FILE}"
+        refuse_other_cluster(host.read(path), path, backup.systemid)
+        names = host.list_directory(f"{backup.pgdata}/pg_tblspc")
         if wrong := missing_tablespaces(self._session.tablespaces(), names):
             raise DataError(
                 f"pg_tblspc and pg_tablespace disagree about: {', '.join(wrong)}",
                 hint="A tablespace may have been made or dropped just now; try again.",
             )
 
-    def _copier(self, request: BackupRequest, previous: Backup | None) -> TreeCopier:
-        horizon = (
-            previous.begin_time.timestamp() if previous and previous.begin_time else 0
-        )
+    def _reused(self, backup: Backup, request: BackupRequest) -> Backup | None:
+        if request.reuse is None:
+            return None
+        return previous_usable(backup, self._catalogue.survey().backups)
+
+    def _copier(self, request: BackupRequest, horizon: int) -> TreeCopier:
+        shell = self._source.host.rsync_shell
         return TreeCopier(
             CopyOptions(
-                transport=self._transport(),
+                transport=RsyncOptions(
+                    shell=shell,
+                    remote_source=shell is not None,
+                    network_compression=self._source.network_compression,
+                ),
                 jobs=request.jobs,
                 start_batch_size=request.jobs_start_batch_size,
                 start_batch_period=request.jobs_start_batch_period,
                 retry_times=request.retry_times,
                 retry_sleep=request.retry_sleep,
                 reuse=request.reuse,
-                horizon=int(horizon),
+                horizon=horizon,
             ),
             runner=self._source.runner,
             clock=self._clock,
             reporter=self._reporter,
         )
 
-    def _transport(self) -> RsyncOptions:
-        shell = self._source.host.rsync_shell
-        return RsyncOptions(
-            shell=shell,
-            remote_source=shell is not None,
-            network_compression=self._source.network_compression,
+    def _copy_all(
+        self,
+        backup: Backup,
+        request: BackupRequest,
+        copier: TreeCopier,
+        reused: Backup | None,
+    ) -> None:
+        data_directory = self._layout.data_directory(backup.id)
+        sharing = Sharing(
+            limit=request.bandwidth_limit,
+            tablespace_limits=dict(self._source.tablespace_limits),
+            reused=reused,
+        )
+        external = [file for file in external_files(backup) if self._is_there(file)]
+        planned = trees(backup, self._layout, sharing, external)
+        for tree in planned:
+            make_directory(tree.destination, mode=0o700)
+        copier.copy(planned)
+        for file in external:
+            copier.copy_file(file.setting, file.path, f"{data_directory}/{file.name}")
+        copy_control_file(
+            copier,
+            f"{backup.pgdata}/{_CONTROL_FILE}",
+            f"{data_directory}/{_CONTROL_FILE}",
+            systemid=backup.systemid,
         )
 
-    def _trees(
-        self, backup: Backup, request: BackupRequest, previous: Backup | None
-    ) -> list[Tree]:
-        assert backup.pgdata is not None
-        assert backup.version is not None
-        reused = previous if request.reuse else None
-        limits = dict(self._source.tablespace_limits)
-        includes, excludes = of_tablespace(backup.version.major)
-        known = {each.oid for each in reused.tablespaces} if reused else set()
-        trees = [
-            Tree(
-                label=each.name,
-                source=each.location.rstrip("/") + "/",
-                destination=self._layout.tablespace_directory(backup.id, each.oid)
-                + "/",
-                includes=includes,
-                excludes=excludes,
-                reference=(
-                    self._layout.tablespace_directory(reused.id, each.oid)
-                    if reused and each.oid in known
-                    else None
-                ),
-                bandwidth_limit=limits.get(each.name, request.bandwidth_limit),
-            )
-            for each in backup.tablespaces
-        ]
-        pgdata = Tree(
-            label="pgdata",
-            source=backup.pgdata.rstrip("/") + "/",
-            destination=self._layout.data_directory(backup.id) + "/",
-            excludes=of_data_directory(
-                backup.pgdata,
-                [(each.oid, each.location) for each in backup.tablespaces],
-            ),
-            reference=self._layout.data_directory(reused.id) if reused else None,
-            bandwidth_limit=request.bandwidth_limit,
-        )
-        return [*trees, pgdata]
-
-    def _copy_external_files(self, backup: Backup, copier: TreeCopier) -> None:
-        """Copy configuration files that lie outside the data directory into it."""
-        files = (
-            ("config_file", backup.config_file),
-            ("hba_file", backup.hba_file),
-            ("ident_file", backup.ident_file),
-        )
-        for label, path in files:
-            if path is None or not outside([path], backup.pgdata):
-                continue
-            if label == "ident_file" and not self._source.host.exists(path):
-                continue
-            name = path.rpartition("/")[2]
-            copier.copy_file(
-                label, path, f"{self._layout.data_directory(backup.id)}/{name}"
-            )
+    def _is_there(self, file: ExternalFile) -> bool:
+        """Tell whether a file is to be copied: only the ident file may be missing."""
+        return file.setting != "ident_file" or self._source.host.exists(file.path)
 
 
-def _statistics(copier: TreeCopier, *, seconds: float, jobs: int) -> dict[str, object]:
-    """Return what is recorded of a copy; `serialized` counts workers one by one."""
-    analysis = sum(copier.analysis.values())
-    serialized = sum(copier.copying.values())
-    return {
-        "total_time": seconds,
-        "number_of_workers": jobs,
-        "analysis_time_per_item": dict(copier.analysis),
-        "copy_time_per_item": dict(copier.copying),
-        "serialized_copy_time_per_item": dict(copier.copying),
-        "analysis_time": analysis,
-        "copy_time": seconds - analysis,
-        "serialized_copy_time": serialized,
-    }
+def horizon(backup: Backup, reused: Backup | None) -> int:
+    """Return from which time on an unchanged look is no proof, in epoch seconds.
+
+    That is the begin of the reused backup; but where the clock went back, or the files
+    are of another timeline, no time proves anything, and everything is compared.
+    """
+    if reused is None or reused.begin_time is None or backup.begin_time is None:
+        return 0
+    is_later = reused.begin_time < backup.begin_time
+    if not is_later or reused.timeline != backup.timeline:
+        return 0
+    return int(reused.begin_time.timestamp())
+
+
+def _ended(backup: Backup, end: EndPoint) -> Backup:
+    return replace(
+        backup,
+        end_time=end.time,
+        end_lsn=end.lsn,
+        end_segment=WalSegment.holding(
+            end.lsn, timeline=end.timeline, size=backup.segment_size
+        ),
+    )

@@ -9,26 +9,32 @@ normal; which other failures are tolerated is decided in `system/rsync_output.py
 from __future__ import annotations
 
 import os
-import stat
 import threading
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_EXCEPTION,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 
 from barman.backup.copy_plan import Reference, plan_batches
-from barman.errors import CommandError
+from barman.backup.copy_progress import ChangeCounter
+from barman.backup.file_walk import regular_files
+from barman.errors import BarmanError, CommandError
 from barman.model.frozen import frozen, replace
 from barman.report.backup import CopyRetrying
-from barman.report.report import Progress
+from barman.system.command import as_text
 from barman.system.rsync import rsync_command, rsync_list_command
 from barman.system.rsync_output import (
     CopyOutcome,
+    complaints,
     judge_copy,
-    parse_change,
     parse_listing,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from barman.backup.copy_plan import CopyBatch
     from barman.report.report import Reporter
@@ -37,6 +43,9 @@ if TYPE_CHECKING:
     from barman.system.rsync import RsyncOptions
     from barman.system.rsync_output import ListedFile
     from barman.system.runner import LocalRunner
+
+_PATIENCE = 1.0  # seconds in which a worker that is asked to end should
+_ENDINGS = ("rsync error:", "rsync warning:")
 
 
 @frozen(kw_only=True)
@@ -61,7 +70,7 @@ class Tree:
 class CopyOptions:
     """How trees are copied; `reuse` is `link`, `copy` or None.
 
-    `horizon` is the begin of the reused backup, in seconds since the epoch.
+    `horizon` is in seconds since the epoch: see `copy_plan.Reference`.
     """
 
     transport: RsyncOptions
@@ -91,8 +100,8 @@ class TreeCopier:
         self._reporter = reporter
         self._lock = threading.Lock()
         self._ending = threading.Event()
-        self.analysis: dict[str, float] = {}
-        self.copying: dict[str, float] = {}
+        self._analysis: dict[str, float] = {}
+        self._spans: dict[str, _Span] = {}
 
     def copy(self, trees: Sequence[Tree]) -> None:
         """Copy every tree; raise `CommandError` when something is not copied."""
@@ -101,42 +110,84 @@ class TreeCopier:
         for tree in trees:
             began = self._clock.monotonic()
             files = self._list(tree)
-            sizes.update({(tree.label, each.path): each.size for each in files})
+            sizes.update(
+                {
+                    (tree.label, each.path): each.size
+                    for each in files
+                    if not each.is_directory
+                }
+            )
             shares += [(tree, batch) for batch in self._plan(tree, files)]
-            self.analysis[tree.label] = self._clock.monotonic() - began
+            self._analysis[tree.label] = self._clock.monotonic() - began
         shares.sort(key=lambda share: -share[1].size)
-        self._copy_shares(shares, _Counter(sizes, self._reporter))
+        self._copy_shares(shares, ChangeCounter(sizes, self._reporter))
 
     def copy_file(self, label: str, source: str, destination: str) -> None:
         """Copy one file, which must be there."""
+        # Compared by content: a torn copy has the right size, and perhaps time.
         options = replace(
-            self._options.transport, ignore_missing=False, delete_excluded=False
+            self._options.transport,
+            ignore_missing=False,
+            delete_excluded=False,
+            checksum=True,
         )
         began = self._clock.monotonic()
         self._run(label, rsync_command([source], destination, options))
         self._took(label, began)
 
+    def stop(self) -> None:
+        """End what is being copied, from any thread; `copy` then fails."""
+        self._ending.set()
+        self._runner.end_running()
+
+    def statistics(self, seconds: float) -> dict[str, object]:
+        """Return what is recorded of a copy that took so long in all.
+
+        `serialized` is what one worker alone would have needed.
+        """
+        analysis = sum(self._analysis.values())
+        serialized = {label: span.work for label, span in self._spans.items()}
+        spans = {label: span.end - span.begin for label, span in self._spans.items()}
+        return {
+            "total_time": _rounded(seconds),
+            "number_of_workers": self._options.jobs,
+            "analysis_time_per_item": _each_rounded(self._analysis),
+            "copy_time_per_item": _each_rounded(spans),
+            "serialized_copy_time_per_item": _each_rounded(serialized),
+            "analysis_time": _rounded(analysis),
+            "copy_time": _rounded(seconds - analysis),
+            "serialized_copy_time": _rounded(sum(serialized.values())),
+        }
+
     def _list(self, tree: Tree) -> list[ListedFile]:
+        """Return files and directories; PostgreSQL has no others, rsync skips them."""
         options = replace(
             self._options.transport, includes=tree.includes, excludes=tree.excludes
         )
         command = rsync_list_command(tree.source, options)
-        return list(parse_listing(self._run(tree.label, command)))
+        return [
+            each
+            for each in parse_listing(self._run(tree.label, command))
+            if each.path != "." and each.mode[0] in "-d"
+        ]
 
     def _plan(self, tree: Tree, files: list[ListedFile]) -> tuple[CopyBatch, ...]:
         reference = None
-        if tree.reference is not None:
-            held = dict(_files_below(tree.reference))
+        if tree.reference is not None and os.path.isdir(tree.reference):
+            held = {
+                path: (status.st_size, int(status.st_mtime))
+                for path, status in regular_files(tree.reference)
+            }
             reference = Reference(held, self._options.horizon)
         return plan_batches(files, jobs=self._options.jobs, reference=reference)
 
     def _copy_shares(
-        self, shares: Sequence[tuple[Tree, CopyBatch]], counter: _Counter
+        self, shares: Sequence[tuple[Tree, CopyBatch]], counter: ChangeCounter
     ) -> None:
         options = self._options
+        futures: list[Future[None]] = []
         with ThreadPoolExecutor(max_workers=options.jobs) as pool:
             try:
-                futures = []
                 for number, (tree, batch) in enumerate(shares):
                     if 0 < number < options.jobs:
                         self._pause_between_starts(number)
@@ -145,9 +196,10 @@ class TreeCopier:
                     future.result()
             except BaseException:
                 # What failed, or a user who gave up, ends the other workers too.
-                self._ending.set()
                 pool.shutdown(wait=False, cancel_futures=True)
-                self._runner.end_running()
+                self.stop()
+                while wait(futures, timeout=_PATIENCE).not_done:
+                    self._runner.end_running()  # one that was just being started
                 raise
 
     def _pause_between_starts(self, number: int) -> None:
@@ -155,15 +207,13 @@ class TreeCopier:
         if number % self._options.start_batch_size == 0:
             self._clock.sleep(self._options.start_batch_period)
 
-    def _copy_share(self, tree: Tree, batch: CopyBatch, counter: _Counter) -> None:
+    def _copy_share(self, tree: Tree, batch: CopyBatch, counter: ChangeCounter) -> None:
         options, limit = self._options, tree.bandwidth_limit
         command = rsync_command(
             [tree.source],
             tree.destination,
             replace(
                 options.transport,
-                includes=tree.includes,
-                excludes=tree.excludes,
                 files=batch.paths,
                 checksum=batch.compare,
                 delete_excluded=False,
@@ -186,81 +236,68 @@ class TreeCopier:
         """Run rsync until it is done, as often as is allowed; return what it said."""
         attempt = 0
         while True:
+            if self._ending.is_set():
+                raise CommandError("the copy was stopped")
             try:
                 done = self._runner.run(command, on_stdout=on_stdout)
+                break
             except CommandError as error:
                 if attempt >= self._options.retry_times or self._ending.is_set():
-                    raise
-                self._reporter.tell(
-                    CopyRetrying(
-                        item=label,
-                        attempt=attempt,
-                        seconds=self._options.retry_sleep,
-                        reason=error.message,
-                    )
-                )
-                self._clock.sleep(self._options.retry_sleep)
+                    raise _failure(label, error.status, error.stderr, error) from error
+                self._retry_later(label, attempt, error)
                 attempt += 1
-                continue
-            stderr = done.stderr.decode(errors="backslashreplace")
-            if judge_copy(done.status, stderr.splitlines()) is CopyOutcome.DONE:
-                return done.stdout
-            last_line = stderr.strip().partition("\n")[0]
-            raise CommandError(
-                f"data transfer failure on {label}: {last_line}",
-                status=done.status,
-                stderr=stderr,
+        stderr = as_text(done.stderr)
+        if judge_copy(done.status, stderr.splitlines()) is not CopyOutcome.DONE:
+            raise _failure(label, done.status, stderr)
+        return done.stdout
+
+    def _retry_later(self, label: str, attempt: int, error: CommandError) -> None:
+        seconds = self._options.retry_sleep
+        self._reporter.tell(
+            CopyRetrying(
+                item=label, attempt=attempt, seconds=seconds, reason=error.message
             )
+        )
+        for _ in range(seconds):
+            if not self._ending.is_set():
+                self._clock.sleep(1)
 
     def _took(self, label: str, began: float) -> None:
         with self._lock:
-            seconds = self._clock.monotonic() - began
-            self.copying[label] = self.copying.get(label, 0.0) + seconds
-
-
-class _Counter:
-    """How much is copied, counted from the changes that all workers itemize."""
-
-    def __init__(
-        self, sizes: Mapping[tuple[str, str], int], reporter: Reporter
-    ) -> None:
-        self._sizes = sizes
-        self._reporter = reporter
-        self._lock = threading.Lock()
-        self._total = sum(sizes.values())
-        self._bytes = 0
-        self._files = 0
-
-    def count(self, label: str, line: str) -> None:
-        change = parse_change(line)
-        if change is None:
-            return
-        with self._lock:
-            self._bytes += self._sizes.get((label, change.path), 0)
-            self._files += 1
-            self._reporter.tell(
-                Progress(
-                    work="copying files",
-                    done_bytes=self._bytes,
-                    total_bytes=self._total,
-                    done_files=self._files,
-                    total_files=len(self._sizes),
-                    item=change.path,
-                )
+            ended = self._clock.monotonic()
+            span = self._spans.get(label, _Span(began, ended, 0.0))
+            self._spans[label] = _Span(
+                min(began, span.begin), ended, span.work + ended - began
             )
 
 
-def _files_below(directory: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield path, size and time in whole seconds of the regular files of a tree."""
-    pending = [""]
-    while pending:
-        below = pending.pop()
-        with os.scandir(os.path.join(directory, below)) as entries:
-            for entry in entries:
-                path = os.path.join(below, entry.name)
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(path)
-                    continue
-                status = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(status.st_mode):
-                    yield path, (status.st_size, int(status.st_mtime))
+@frozen()
+class _Span:
+    """From when to when something was copied, and the seconds of all who did it."""
+
+    begin: float
+    end: float
+    work: float
+
+
+def _failure(
+    label: str, status: int | None, stderr: str, error: BarmanError | None = None
+) -> CommandError:
+    """Return the error of a copy, with the first thing that rsync complained of.
+
+    Its last line only says how it ended.
+    """
+    lines = complaints(stderr.splitlines())
+    telling = [line for line in lines if not line.startswith(_ENDINGS)]
+    reason = (telling or lines or [str(error or "rsync failed")])[0]
+    return CommandError(
+        f"data transfer failure on {label}: {reason}", status=status, stderr=stderr
+    )
+
+
+def _each_rounded(seconds: Mapping[str, float]) -> dict[str, float]:
+    return {label: _rounded(each) for label, each in seconds.items()}
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, 6)

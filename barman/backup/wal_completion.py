@@ -16,7 +16,7 @@ from barman.model.required import completeness
 from barman.model.trim import trim_before_first
 from barman.model.wal_file import WalFile
 from barman.report import backup as report
-from barman.wal.trim import trim
+from barman.wal.trim import WalTrimmer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,12 +138,14 @@ class WalCompletion:
             self._reporter.tell(report.EarlierWalKept())
             return
         self._reporter.tell(report.EarlierWalFound())
-        trim(
-            due,
+        trimmer = WalTrimmer(
             layout=self._layout,
             index=self._index,
             hooks=self._hooks,
             reporter=self._reporter,
+        )
+        trimmer.trim(
+            due,
             on_removed=lambda name: self._reporter.tell(
                 report.EarlierWalRemoved(first.server_name, name)
             ),

@@ -183,11 +183,14 @@ class Program:
             return json, ("words", "json")
         from barman.render.console import ConsoleReporter
 
-        colours = options.color == "always" or (
-            options.color == "auto" and out.isatty() and err.isatty()
-        )
+        terminal = out.isatty() and err.isatty()
         console = ConsoleReporter(
-            out, err, colours=colours, quiet=options.quiet, debug=options.debug
+            out,
+            err,
+            colours=options.color == "always" or (options.color == "auto" and terminal),
+            quiet=options.quiet,
+            debug=options.debug,
+            terminal=terminal,
         )
         return console, ("words", "console")
 

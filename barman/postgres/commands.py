@@ -38,7 +38,8 @@ class BaseBackup:
     """What pg_basebackup is asked for.
 
     `tablespaces` are pairs of places: on the server, in the backup.
-    `parent_manifest` makes it incremental; `max_rate` is in kB a second.
+    `parent_manifest` makes it incremental; `max_rate` is in kB a second; `progress`
+    has it tell on stderr every second how far it is.
     """
 
     conninfo: Conninfo
@@ -46,6 +47,7 @@ class BaseBackup:
     tablespaces: tuple[tuple[str, str], ...] = ()
     fast: bool = False
     max_rate: int | None = None
+    progress: bool = False
     parent_manifest: str | None = None
     compression: Compression | None = None
     application_name: str = "barman_streaming_backup"
@@ -80,6 +82,8 @@ def basebackup_command(program: Program, asked: BaseBackup) -> Command:
     ]
     if asked.max_rate:
         argv.append(f"--max-rate={asked.max_rate}")
+    if asked.progress:
+        argv.append("--progress")
     if asked.parent_manifest:
         argv.append(f"--incremental={asked.parent_manifest}")
     if asked.fast:

@@ -168,6 +168,7 @@ class BackupFailed(Message):
     level = Level.ERROR
     action: str
     reason: str
+    hint: str | None = None
 
 
 @frozen()

@@ -40,7 +40,8 @@ class RsyncOptions:
 
     `excludes` of the source are also deleted in the destination unless they are among
     `protects`, which are excluded and kept.  `files` are paths relative to the source,
-    sent on standard input; `files_from` names a file that holds them, one a line.
+    sent on standard input, and nothing below a directory among them is copied;
+    `files_from` names a file that holds paths, one a line.
     """
 
     shell: RsyncShell | None = None
@@ -70,7 +71,7 @@ def rsync_command(
 ) -> Command:
     """Return the command that copies `sources` to `destination`."""
     argv = ["rsync", *_transport(options), *_rules(options)]
-    argv += ["-rLKpts", *_behaviour(options)]
+    argv += ["-rLKpts" if options.files is None else "-LKpts", *_behaviour(options)]
     stdin = None
     if options.files is not None:
         argv += ["--from0", "--files-from=-"]

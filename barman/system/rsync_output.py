@@ -82,9 +82,15 @@ def judge_copy(status: int, stderr_lines: Iterable[str]) -> CopyOutcome:
         return CopyOutcome.DONE
     if status != PARTIAL:
         return CopyOutcome.RETRY
-    lines = [line.strip() for line in stderr_lines if line.strip()]
-    harmless = bool(lines) and all(_HARMLESS.match(line) for line in lines)
+    lines = [line for line in stderr_lines if line.strip()]
+    harmless = bool(lines) and not complaints(lines)
     return CopyOutcome.DONE if harmless else CopyOutcome.FAILED
+
+
+def complaints(stderr_lines: Iterable[str]) -> list[str]:
+    """Return the lines that are not on the list of harmless ones."""
+    lines = (line.strip() for line in stderr_lines)
+    return [line for line in lines if line and not _HARMLESS.match(line)]
 
 
 def parse_listing(output: bytes) -> Iterator[ListedFile]:

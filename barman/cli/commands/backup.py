@@ -39,7 +39,7 @@ _SETTINGS = {
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
     add = parser.add_argument
-    count, positive = integer_from(0), integer_from(1)
+    count = integer_from(0)
     add("-w", "--wait", action="store_true", help="wait for the WAL that it needs")
     add(
         "--wait-timeout",
@@ -48,11 +48,47 @@ def arguments(parser: ArgumentParser) -> None:
         help="wait that long at most (default: for ever)",
     )
     add("--name", type=_name, help="a friendly name for the backup")
-    add("-j", "--jobs", type=positive, metavar="N", help="workers that copy files")
     add(
         "--immediate-checkpoint",
         action=argparse.BooleanOptionalAction,
         help="begin with a fast checkpoint, or a spread one",
+    )
+    add(
+        "--keepalive-interval",
+        type=count,
+        metavar="SECONDS",
+        help="how often the session of the backup is used (rsync), 0 for never",
+    )
+    add(
+        "--manifest",
+        action=argparse.BooleanOptionalAction,
+        help="write a backup_manifest (rsync)",
+    )
+    add(
+        "--check-timeout",
+        type=count,
+        metavar="SECONDS",
+        help="limit of the checks before the backup, 0 for none",
+    )
+    _add_copying(parser)
+
+
+def _add_copying(parser: ArgumentParser) -> None:
+    """Add the options that say how files are copied."""
+    add = parser.add_argument
+    count, positive = integer_from(0), integer_from(1)
+    add("-j", "--jobs", type=positive, metavar="N", help="workers that copy files")
+    add(
+        "--jobs-start-batch-size",
+        type=positive,
+        metavar="N",
+        help="how many workers start at once",
+    )
+    add(
+        "--jobs-start-batch-period",
+        type=positive,
+        metavar="SECONDS",
+        help="pause between such starts",
     )
     add(
         "--reuse-backup",
@@ -78,35 +114,6 @@ def arguments(parser: ArgumentParser) -> None:
         help="the same as --retry-times 0",
     )
     add("--retry-sleep", type=count, metavar="SECONDS", help="pause before a retry")
-    add(
-        "--jobs-start-batch-size",
-        type=positive,
-        metavar="N",
-        help="how many workers start at once",
-    )
-    add(
-        "--jobs-start-batch-period",
-        type=positive,
-        metavar="SECONDS",
-        help="pause between such starts",
-    )
-    add(
-        "--keepalive-interval",
-        type=count,
-        metavar="SECONDS",
-        help="how often the session of the backup is used (rsync), 0 for never",
-    )
-    add(
-        "--manifest",
-        action=argparse.BooleanOptionalAction,
-        help="write a backup_manifest (rsync)",
-    )
-    add(
-        "--check-timeout",
-        type=count,
-        metavar="SECONDS",
-        help="limit of the checks before the backup, 0 for none",
-    )
 
 
 def run(args: Namespace, servers: Servers) -> None:
@@ -131,7 +138,11 @@ def _request(args: Namespace, config: ServerConfig) -> BackupRequest:
     wanted["reuse"] = None if wanted["reuse"] == "off" else wanted["reuse"]
     wanted["bandwidth_limit"] = wanted["bandwidth_limit"] or None
     return BackupRequest(
-        name=args.name, wait=args.wait, wait_timeout=args.wait_timeout, **wanted
+        name=args.name,
+        wait=args.wait,
+        wait_timeout=args.wait_timeout,
+        external_configuration="external_configuration" in config.backup_options,
+        **wanted,
     )
 
 

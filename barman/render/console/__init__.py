@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from barman.report.report import Report
 
+_ERASED = "\r\033[K"
 RED, GREEN, YELLOW = "31", "32", "33"
 
 _CONTROLS = {
@@ -76,15 +77,24 @@ class ConsoleReporter:
         colours: bool = False,
         quiet: bool = False,
         debug: bool = False,
+        terminal: bool = False,
     ) -> None:
         self._out = out
         self._err = err
+        self._shows_progress = terminal and not quiet
+        self._progress = ""
         self._colours = colours
         self._quiet = quiet
         self._debug = debug
 
     def tell(self, report: Report) -> None:
         """Write `report` and flush, so that the two streams keep their order."""
+        if isinstance(report, Progress):
+            self._draw(report)
+            return
+        if self._progress:
+            self._progress = ""
+            _write(self._err, _ERASED)
         if isinstance(report, Message):
             self._say(report)
         elif not self._quiet:
@@ -94,6 +104,15 @@ class ConsoleReporter:
     def finish(self, status: int) -> int:
         """Return the exit status: everything has been written already."""
         return status
+
+    def _draw(self, progress: Progress) -> None:
+        """Show on a terminal, in one line that the next one replaces."""
+        if not self._shows_progress:
+            return
+        line = safe(progress_line(progress))
+        if line != self._progress:
+            self._progress = line
+            _write(self._err, _ERASED + line)
 
     def _say(self, message: Message) -> None:
         level = message.level
@@ -105,6 +124,14 @@ class ConsoleReporter:
         if self._colours and level in _COLOUR:
             line = colour(line, _COLOUR[level])
         _write(self._out if level is Level.INFO else self._err, line + "\n")
+
+
+def progress_line(progress: Progress) -> str:
+    """Return a line that changes a hundred times, however many files there are."""
+    if not progress.total_bytes:
+        return f"{progress.work}: {progress.done_bytes >> 20} MiB"
+    share = min(100, 100 * progress.done_bytes // progress.total_bytes)
+    return f"{progress.work}: {share}% of {progress.total_bytes >> 20} MiB"
 
 
 def _write(stream: TextIO, written: str) -> None:

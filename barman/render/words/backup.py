@@ -139,7 +139,8 @@ def _failing(message: report.BackupFailing) -> str:
 
 @text.register(report.BackupFailed)
 def _failed(message: report.BackupFailed) -> str:
-    return f"Backup failed {message.action}.\nDETAILS: {message.reason}"
+    hint = f"\nHINT: {message.hint}" if message.hint else ""
+    return f"Backup failed {message.action}.\nDETAILS: {message.reason}{hint}"
 
 
 @text.register(report.BackupInterrupted)

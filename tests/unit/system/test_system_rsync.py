@@ -44,7 +44,7 @@ def test_a_backup_over_ssh():
         (
             *("rsync", "-e", "ssh -i '/a key''s' pg@db", "-z"),
             *("--exclude=/pg_wal/*", "--exclude=/pg_tblspc/16400"),
-            *("--filter=P /pg_tblspc/16400", "-rLKpts", "--delete-excluded"),
+            *("--filter=P /pg_tblspc/16400", "-LKpts", "--delete-excluded"),
             *("--link-dest=/previous", "--ignore-missing-args"),
             *("--itemize-changes", "--itemize-changes", "--checksum"),
             *("--bwlimit=100", "--from0", "--files-from=-", "--"),
