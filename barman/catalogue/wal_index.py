@@ -81,18 +81,18 @@ class WalIndex:
                         continue
                     yield self._parse(line, number)
 
+    def chosen(self, wanted: Callable[[str], bool]) -> Iterator[WalEntry]:
+        """Yield the entries whose names are wanted; no other is made."""
+        with self.held:
+            for number, name, line in _named_lines(self._blocks()):
+                if not name or wanted(name):
+                    yield self._parse(line, number)
+
     def names(self) -> Iterator[str]:
         """Yield the names of all files, in the order of archiving."""
-        number = 0
         with self.held:
-            for block in self._blocks():
-                for line in block.split(b"\n")[:-1]:
-                    number += 1
-                    columns = line.split()
-                    name = columns[0].decode("ascii", "replace") if columns else ""
-                    if len(columns) not in (3, 4, 5) or not is_wal_file_name(name):
-                        self._parse(line, number)
-                    yield name
+            for number, name, line in _named_lines(self._blocks()):
+                yield name or self._parse(line, number).name
 
     def find(self, name: str) -> WalEntry | None:
         """Return the entry of one file; None if it has none."""
@@ -115,7 +115,7 @@ class WalIndex:
             try:
                 return account(self._blocks(), backups)
             except InvalidWalEntry as error:
-                raise self._damaged(str(error)) from error
+                raise _damaged(self._layout, str(error)) from error
 
     def accounting(self, backup: Backup, next_backup: Backup | None) -> WalAccounting:
         """Return the accounting of one backup, which ends where the next one does."""
@@ -189,14 +189,28 @@ class WalIndex:
             return WalEntry.parse(line)
         except InvalidWalEntry as error:
             where = "" if number is None else f"line {number}: "
-            raise self._damaged(f"{where}{error}") from error
+            raise _damaged(self._layout, f"{where}{error}") from error
 
-    def _damaged(self, reason: str) -> DataError:
-        return DataError(
-            f'"{self._path}", {reason}',
-            hint=f"Run 'barman rebuild-xlogdb {self._layout.server_name}' to make it"
-            " anew from the WAL files.",
-        )
+
+def _damaged(layout: Layout, reason: str) -> DataError:
+    return DataError(
+        f'"{layout.xlogdb_path}", {reason}',
+        hint=f"Run 'barman rebuild-xlogdb {layout.server_name}' to make it"
+        " anew from the WAL files.",
+    )
+
+
+def _named_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, str, bytes]]:
+    """Yield number, name and text of each line; no name for one that is damaged."""
+    number = 0
+    for block in blocks:
+        for line in block.split(b"\n")[:-1]:
+            number += 1
+            columns = line.split()
+            name = columns[0].decode("ascii", "replace") if columns else ""
+            if len(columns) not in (3, 4, 5) or not is_wal_file_name(name):
+                name = ""
+            yield number, name, line
 
 
 def _first_column(line: bytes) -> bytes:

@@ -26,79 +26,86 @@ if TYPE_CHECKING:
     from barman.report.report import Reporter
 
 
-def trim(
-    due: Trim,
-    *,
-    layout: Layout,
-    index: WalIndex,
-    hooks: Hooks,
-    reporter: Reporter,
-    on_removed: Callable[[str], None] | None = None,
-) -> tuple[str, ...]:
-    """Remove what `due` sets free and return the names, in the order of the index.
+class WalTrimmer:
+    """Trims the archive of one server."""
 
-    Raises `RefusedError` when a hook forbids it; the index then tells the truth about
-    what is left.  `on_removed` hears of each name.
-    """
-    goes = due.goes()
-    entries = [entry for entry in index.entries() if goes(entry.name)]
-    removed: list[str] = []
-    directories: set[str] = set()
+    def __init__(
+        self, *, layout: Layout, index: WalIndex, hooks: Hooks, reporter: Reporter
+    ) -> None:
+        self._layout = layout
+        self._index = index
+        self._hooks = hooks
+        self._reporter = reporter
+
+    def trim(
+        self, due: Trim, *, on_removed: Callable[[str], None] | None = None
+    ) -> tuple[str, ...]:
+        """Remove what `due` sets free and return the names, in the order of the index.
+
+        Raises `RefusedError` when a hook forbids it; the index then tells the truth
+        about what is left.  `on_removed` hears of each name.
+        """
+        removed: list[str] = []
+        directories: set[str] = set()
+        try:
+            for entry in list(self._index.chosen(due.goes())):
+                path = self._layout.wal_path(entry.file)
+                if self._remove(entry, path):
+                    removed.append(entry.name)
+                    directories.add(os.path.dirname(path))
+                    if on_removed is not None:
+                        on_removed(entry.name)
+        finally:
+            self._leave(directories)
+            if removed:
+                self._index.remove(frozenset(removed))
+        return tuple(removed)
+
+    def _remove(self, entry: WalEntry, path: str) -> bool:
+        """Remove one file; return whether its line is to go."""
+        hooked = HookedWal(
+            name=entry.name,
+            path=path,
+            size=entry.size,
+            mtime=entry.mtime,
+            compression=entry.compression,
+        )
+        self._hooks.run_pre(HookEvent.WAL_DELETE, hooked.variables())
+        failure = None
+        gone = True
+        try:
+            os.unlink(path)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            failure = str(error)
+        except OSError as error:
+            failure = str(error)
+            gone = False
+        if failure is not None:
+            self._reporter.tell(
+                WalFileMissing(self._layout.server_name, entry.name, failure)
+            )
+        self._hooks.run_post(
+            HookEvent.WAL_DELETE, {**hooked.variables(), "BARMAN_ERROR": failure or ""}
+        )
+        return gone
+
+    def _leave(self, directories: set[str]) -> None:
+        """Make the removals durable, and remove directories that are empty now."""
+        wals = self._layout.wals
+        for directory in sorted(directories):
+            if not os.path.isdir(directory):
+                continue
+            fsync_directory(directory)
+            if directory != wals and not os.listdir(directory):
+                _remove_directory(directory)
+        if directories and os.path.isdir(wals):
+            fsync_directory(wals)
+
+
+def _remove_directory(directory: str) -> None:
+    """Remove an empty directory, unless something has come into it meanwhile."""
     try:
-        for entry in entries:
-            path = layout.wal_path(entry.file)
-            if _remove(entry, path, layout, hooks, reporter):
-                removed.append(entry.name)
-                directories.add(os.path.dirname(path))
-                if on_removed is not None:
-                    on_removed(entry.name)
-    finally:
-        _leave(directories, layout)
-        if removed:
-            index.remove(frozenset(removed))
-    return tuple(removed)
-
-
-def _remove(
-    entry: WalEntry, path: str, layout: Layout, hooks: Hooks, reporter: Reporter
-) -> bool:
-    """Remove one file; return whether its line is to go."""
-    hooked = HookedWal(
-        name=entry.name,
-        path=path,
-        size=entry.size,
-        mtime=entry.mtime,
-        compression=entry.compression,
-    )
-    hooks.run_pre(HookEvent.WAL_DELETE, hooked.variables())
-    failure = None
-    gone = True
-    try:
-        os.unlink(path)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        failure = str(error)
+        os.rmdir(directory)
     except OSError as error:
-        failure = str(error)
-        gone = False
-    if failure is not None:
-        reporter.tell(WalFileMissing(layout.server_name, entry.name, failure))
-    hooks.run_post(
-        HookEvent.WAL_DELETE, {**hooked.variables(), "BARMAN_ERROR": failure or ""}
-    )
-    return gone
-
-
-def _leave(directories: set[str], layout: Layout) -> None:
-    """Make the removals durable, and remove directories that are empty now."""
-    for directory in sorted(directories):
-        if not os.path.isdir(directory):
-            continue
-        fsync_directory(directory)
-        if directory != layout.wals and not os.listdir(directory):
-            try:
-                os.rmdir(directory)
-            except OSError as error:
-                if os.path.isdir(directory) and not os.listdir(directory):
-                    raise file_error("remove directory", directory, error) from error
-    if directories and os.path.isdir(layout.wals):
-        fsync_directory(layout.wals)
+        if os.path.isdir(directory) and not os.listdir(directory):
+            raise file_error("remove directory", directory, error) from error

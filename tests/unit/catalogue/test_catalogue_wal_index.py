@@ -73,6 +73,19 @@ def test_one_entry_is_found_by_its_exact_name(index):
     assert index.find(segment_name(4)) == an_entry(4)
 
 
+def test_chosen_entries_are_those_whose_names_are_wanted(index, lock):
+    index.append(entries(1, 2, 3))
+    wanted = {segment_name(3), segment_name(1), segment_name(9)}
+    assert list(index.chosen(wanted.__contains__)) == entries(1, 3)
+    assert not lock.is_held
+
+
+def test_damage_stops_whoever_chooses(index, layout):
+    put(layout.xlogdb_path, an_entry(1).render() + b"garbage\n")
+    with pytest.raises(DataError, match="line 2"):
+        list(index.chosen(lambda name: False))
+
+
 def test_nothing_to_append_changes_nothing(index, layout, lock):
     index.append([])
     assert not os.path.lexists(layout.xlogdb_path)

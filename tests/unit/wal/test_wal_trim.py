@@ -10,7 +10,7 @@ import pytest
 from barman.errors import RefusedError
 from barman.model.trim import Trim
 from barman.report.wal import WalFileMissing
-from barman.wal.trim import trim
+from barman.wal.trim import WalTrimmer
 from tests.fakes.hooks import HooksFake
 from tests.fakes.wal import Archive, segment_name
 
@@ -27,13 +27,13 @@ def filled(tmp_path, count: int, **options) -> Archive:
 
 
 def run(archive: Archive, limit: str) -> tuple[str, ...]:
-    return trim(
-        Trim(limit),
+    trimmer = WalTrimmer(
         layout=archive.layout,
         index=archive.index,
         hooks=archive.hooks,
         reporter=archive.reporter,
     )
+    return trimmer.trim(Trim(limit))
 
 
 def test_inv_069_files_go_by_name_never_by_directory(tmp_path) -> None:
