@@ -1,40 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""What a session can be asked about its server.
-
-What cannot change while a server runs is asked once.
-"""
+"""What a session can be asked about its server and what the server holds."""
 
 from __future__ import annotations
 
-import psycopg2
-
 from barman.model.backup import Tablespace
 from barman.model.frozen import fields_of
-from barman.model.lsn import Lsn
-from barman.model.segment import SegmentSize, WalSegment
-from barman.postgres.connection import Connection
+from barman.postgres.log_position import LogPosition, lsn_or_none
 from barman.postgres.values import ArchiverStats, Slot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
-
-    from barman.postgres.connection import Connect
 
 
-class ServerFacts(Connection):
+class ServerFacts(LogPosition):
     """The questions; each raises `PostgresError` when it has no answer."""
-
-    def __init__(
-        self,
-        conninfo: str,
-        *,
-        application_name: str = "barman",
-        connect: Connect = psycopg2.connect,
-    ) -> None:
-        super().__init__(conninfo, application_name=application_name, connect=connect)
-        self._constants: dict[str, Any] = {}
 
     @property
     def systemid(self) -> str:
@@ -42,42 +22,9 @@ class ServerFacts(Connection):
         return str(self._constant("identity"))
 
     @property
-    def segment_size(self) -> SegmentSize:
-        """The size of its segments."""
-        return SegmentSize(self._constant("segment_size"))
-
-    @property
     def data_directory(self) -> str | None:
         """Its data directory; None when the role may not know."""
         return self.settings("data_directory").get("data_directory")
-
-    @property
-    def is_in_recovery(self) -> bool:
-        """Whether it is a standby."""
-        return bool(self._value("recovery"))
-
-    @property
-    def timeline(self) -> int:
-        """The timeline that it writes, or replays.
-
-        After a promotion the control file knows it only from the next checkpoint on.
-        """
-        if self.is_in_recovery:
-            return int(self._value("timeline"))
-        return int(self._value("primary_timeline"), 16)
-
-    @property
-    def current_lsn(self) -> Lsn | None:
-        """The end of the log written, or replayed; None when nothing was."""
-        return _lsn(self._value("current_lsn"))
-
-    @property
-    def current_segment(self) -> WalSegment | None:
-        """The segment that is being written; None on a standby."""
-        lsn = None if self.is_in_recovery else self.current_lsn
-        if lsn is None:
-            return None
-        return WalSegment.ending_at(lsn, timeline=self.timeline, size=self.segment_size)
 
     def settings(self, *names: str) -> Mapping[str, str]:
         """Return settings as SHOW has them; none that the role may not see."""
@@ -102,22 +49,10 @@ class ServerFacts(Connection):
     def slot(self, name: str) -> Slot | None:
         """Return a replication slot, None if there is none of that name."""
         for slot, type, active, restart_lsn, wal_status in self.ask("slot", name):
-            return Slot(slot, type, active, _lsn(restart_lsn), wal_status)
+            return Slot(slot, type, active, lsn_or_none(restart_lsn), wal_status)
         return None
 
     def archiver(self) -> ArchiverStats:
         """Return the statistics of the archiver."""
         row = self.ask("archiver")[0]
         return ArchiverStats(**dict(zip(fields_of(ArchiverStats), row)))
-
-    def _value(self, name: str) -> Any:
-        return self.ask(name)[0][0]
-
-    def _constant(self, name: str) -> Any:
-        if name not in self._constants:
-            self._constants[name] = self._value(name)
-        return self._constants[name]
-
-
-def _lsn(text: str | None) -> Lsn | None:
-    return None if text is None else Lsn.parse(text)
