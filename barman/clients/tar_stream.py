@@ -10,9 +10,24 @@ import grp
 import os
 import pwd
 
+from barman.model.frozen import frozen
+
 BLOCK = 512
 RECORD = 10240
 _LARGEST_ID = 0o7777777
+
+
+@frozen(kw_only=True)
+class _Member:
+    """What a header says of its member: ids and names are those of user and group."""
+
+    name: str
+    size: int
+    mode: int = 0o644
+    ids: tuple[int, int] = (0, 0)
+    names: tuple[str, str] = ("", "")
+    mtime: int = 0
+    kind: bytes = b"0"
 
 
 def file_header(name: str, status: os.stat_result) -> bytes:
@@ -24,19 +39,21 @@ def file_header(name: str, status: os.stat_result) -> bytes:
         records["uid"] = str(status.st_uid)
     if status.st_gid > _LARGEST_ID:
         records["gid"] = str(status.st_gid)
-    return _pax_header(name, records) + _header(
-        name,
+    member = _Member(
+        name=name,
         size=status.st_size,
         mode=status.st_mode & 0o7777,
-        owner=(_id(status.st_uid), _id(status.st_gid)),
+        ids=(_id(status.st_uid), _id(status.st_gid)),
         names=_names(status.st_uid, status.st_gid),
         mtime=int(status.st_mtime),
     )
+    return _pax_header(name, records) + _header(member)
 
 
 def small_file(name: str, content: bytes) -> bytes:
     """Return a whole member with nobody's owner and no time."""
-    return _header(name, size=len(content)) + content + padding(len(content))
+    head = _header(_Member(name=name, size=len(content)))
+    return head + content + padding(len(content))
 
 
 def padding(size: int) -> bytes:
@@ -53,8 +70,8 @@ def _pax_header(name: str, records: dict[str, str]) -> bytes:
     if not records:
         return b""
     body = b"".join(_record(key, value) for key, value in records.items())
-    head = _header(f"././@PaxHeader/{name}"[:100], size=len(body), kind=b"x")
-    return head + body + padding(len(body))
+    member = _Member(name=f"././@PaxHeader/{name}"[:100], size=len(body), kind=b"x")
+    return _header(member) + body + padding(len(body))
 
 
 def _record(key: str, value: str) -> bytes:
@@ -65,29 +82,20 @@ def _record(key: str, value: str) -> bytes:
     return f"{size}{rest}".encode()
 
 
-def _header(
-    name: str,
-    *,
-    size: int,
-    mode: int = 0o644,
-    owner: tuple[int, int] = (0, 0),
-    names: tuple[str, str] = ("", ""),
-    mtime: int = 0,
-    kind: bytes = b"0",
-) -> bytes:
+def _header(member: _Member) -> bytes:
     fields = (
-        _text(name, 100),
-        _octal(mode, 8),
-        _octal(owner[0], 8),
-        _octal(owner[1], 8),
-        _octal(size, 12),
-        _octal(mtime, 12),
+        _text(member.name, 100),
+        _octal(member.mode, 8),
+        _octal(member.ids[0], 8),
+        _octal(member.ids[1], 8),
+        _octal(member.size, 12),
+        _octal(member.mtime, 12),
         b" " * 8,
-        kind,
+        member.kind,
         bytes(100),
         b"ustar\x0000",
-        _text(names[0], 32),
-        _text(names[1], 32),
+        _text(member.names[0], 32),
+        _text(member.names[1], 32),
         _octal(0, 8),
         _octal(0, 8),
     )

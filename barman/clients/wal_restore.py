@@ -154,6 +154,22 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="DIR",
         help="where files fetched ahead wait (default: %(default)s)",
     )
+    _add_forms(made)
+    made.add_argument("barman_host", metavar="BARMAN_HOST", help="the Barman host")
+    made.add_argument(
+        "server_name", metavar="SERVER_NAME", help="the server, as Barman calls it"
+    )
+    made.add_argument(
+        "wal_name", metavar="WAL_NAME", help="the name, %%f in PostgreSQL"
+    )
+    made.add_argument(
+        "wal_dest", metavar="WAL_DEST", help="the path, %%p in PostgreSQL"
+    )
+    return made.parse_args(argv)
+
+
+def _add_forms(made: argparse.ArgumentParser) -> None:
+    """Add the options that say in which form a file may come."""
     made.add_argument(
         "-P", "--partial", action="store_true", help="take partial files too"
     )
@@ -169,17 +185,6 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="transfer as stored, decompress here",
     )
-    made.add_argument("barman_host", metavar="BARMAN_HOST", help="the Barman host")
-    made.add_argument(
-        "server_name", metavar="SERVER_NAME", help="the server, as Barman calls it"
-    )
-    made.add_argument(
-        "wal_name", metavar="WAL_NAME", help="the name, %%f in PostgreSQL"
-    )
-    made.add_argument(
-        "wal_dest", metavar="WAL_DEST", help="the path, %%p in PostgreSQL"
-    )
-    return made.parse_args(argv)
 
 
 if __name__ == "__main__":
