@@ -9,7 +9,6 @@ The classes are tiers: what lies on disk, what is reached, what works with both.
 from __future__ import annotations
 
 from functools import cached_property
-
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False
@@ -37,16 +36,29 @@ if TYPE_CHECKING:
     from barman.system.locks import Locks
     from barman.system.runner import LocalRunner
     from barman.upkeep.backup_files import BackupFiles
+    from barman.upkeep.check import Checks
+    from barman.upkeep.cron import Cron
+    from barman.upkeep.delete import Deletion
+    from barman.upkeep.delete_removal import DeletionTools
     from barman.upkeep.inventory import Inventory
     from barman.upkeep.keeping import Keeping
     from barman.upkeep.listing import Listing
     from barman.upkeep.processes import Processes
+    from barman.upkeep.retention import Retention
     from barman.upkeep.status import Status
     from barman.upkeep.verdicts import Verdicts
     from barman.wal.archiver import WalArchiver
     from barman.wal.get import WalSource
     from barman.wal.receiver import WalReceiver
     from barman.wal.slots import Slots
+
+_SESSIONS = (
+    "postgres",
+    "streaming",
+    "wal_postgres",
+    "wal_streaming",
+    "primary_postgres",
+)
 
 
 @frozen(kw_only=True)
@@ -120,19 +132,19 @@ class _Reach(_Disk):
 
     def close(self) -> None:
         """Close what is connected; whatever is used again connects again."""
-        for name in (
-            "postgres",
-            "streaming",
-            "wal_postgres",
-            "wal_streaming",
-            "primary_postgres",
-        ):
+        for name in _SESSIONS:
             session = self.__dict__.get(name)
             if session is not None:
                 session.close()
-        host = self.__dict__.pop("host", None)
-        if host is not None:
-            host.close()
+        for name in ("host", "primary_host"):
+            host = self.__dict__.pop(name, None)
+            if host is not None:
+                host.close()
+
+    def abandon(self) -> None:
+        """Forget what is connected: something that hangs may still be using it."""
+        for name in (*_SESSIONS, "host", "primary_host"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def environ(self) -> Mapping[str, str]:
@@ -156,6 +168,15 @@ class _Reach(_Disk):
 
         return open_host(
             self.config.ssh_command, environ=self.environ, runner=self.runner
+        )
+
+    @cached_property
+    def primary_host(self) -> Host:
+        """The host that its `primary_ssh_command` leads to: another Barman."""
+        from barman.system.hosts import open_host
+
+        return open_host(
+            self.config.primary_ssh_command, environ=self.environ, runner=self.runner
         )
 
     @cached_property
@@ -220,6 +241,9 @@ class _Wal(_Reach):
     @cached_property
     def wal_archiver(self) -> WalArchiver:
         """What moves its waiting WAL into the archive."""
+        return self._wal_archiver(self.surroundings.reporter)
+
+    def _wal_archiver(self, reporter: Reporter) -> WalArchiver:
         from barman.wal.archiver import WalArchiver
 
         return WalArchiver(
@@ -229,7 +253,7 @@ class _Wal(_Reach):
             locks=self.locks,
             hooks=self.hooks,
             clock=self.surroundings.clock,
-            reporter=self.surroundings.reporter,
+            reporter=reporter,
             systemid=self.systemid,
             environ=self.environ,
         )
@@ -283,7 +307,41 @@ class _Wal(_Reach):
         return PostgresSession(conninfo) if conninfo else None
 
 
-class _Backups(_Wal):
+class _Checked(_Wal):
+    """What sees whether one server is ready to be backed up."""
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Its checks."""
+        from barman.upkeep.check import Checks
+        from barman.upkeep.check_silence import LoggingReporter
+        from barman.upkeep.check_subject import CheckTools
+
+        return Checks(
+            config=self.config,
+            tools=CheckTools(
+                layout=self.layout,
+                catalogue=self.catalogue,
+                index=self.wal_index,
+                locks=self.locks,
+                clock=self.surroundings.clock,
+                programs=self.programs,
+                archiver=lambda: self._wal_archiver(LoggingReporter()),
+                postgres=lambda: self.postgres,
+                streaming=lambda: self.streaming,
+                wal_postgres=lambda: self.wal_postgres,
+                wal_streaming=lambda: self.wal_streaming,
+                primary_postgres=lambda: self.primary_postgres,
+                host=lambda: self.host,
+                primary_host=lambda: self.primary_host,
+                environ=self.environ,
+            ),
+            reporter=self.surroundings.reporter,
+            abandon=self.abandon,
+        )
+
+
+class _Backups(_Checked):
     """What takes and completes the backups of one server."""
 
     @cached_property
@@ -335,7 +393,7 @@ class _Backups(_Wal):
             hooks=BackupHooks(
                 hooks=self.hooks, layout=self.layout, catalogue=self.catalogue
             ),
-            preflight=lambda: None,
+            preflight=lambda: self.checks.refuse_backup(timeout=check_timeout),
             identify=lambda: identify(
                 self.postgres, layout=self.layout, identity=IdentityFile(self.layout)
             ),
@@ -460,4 +518,57 @@ class Server(_Recovery):
             programs=self.programs,
             clock=self.surroundings.clock,
             reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def deletion_tools(self) -> DeletionTools:
+        """What its backups are deleted with."""
+        from barman.catalogue.delete_markers import DeleteMarkers
+        from barman.upkeep.delete_removal import DeletionTools
+
+        return DeletionTools(
+            layout=self.layout,
+            catalogue=self.catalogue,
+            index=self.wal_index,
+            keeps=self.keeps,
+            markers=DeleteMarkers(self.layout),
+            locks=self.locks,
+            hooks=self.hooks,
+            clock=self.surroundings.clock,
+            reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def deletion(self) -> Deletion:
+        """What deletes its backups."""
+        from barman.upkeep.delete import Deletion
+
+        return Deletion(
+            server_name=self.name,
+            minimum_redundancy=self.config.minimum_redundancy,
+            tools=self.deletion_tools,
+        )
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What enforces its retention policy."""
+        from barman.upkeep.retention import Retention
+
+        return Retention(
+            config=self.config,
+            verdicts=self.verdicts,
+            deletion=self.deletion,
+            tools=self.deletion_tools,
+        )
+
+    @cached_property
+    def cron(self) -> Cron:
+        """What maintains it."""
+        from barman.upkeep.cron import Cron
+
+        return Cron(
+            config=self.config,
+            around=self.backup_surroundings,
+            processes=self.processes,
+            retention=lambda: self.retention,
         )

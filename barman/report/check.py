@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from barman.model.frozen import frozen
-from barman.report.report import Report
+from barman.report.report import Message, Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,3 +37,11 @@ class CheckDone(Report):
     def failed(self) -> bool:
         """Whether it failed, of a server whose failures count."""
         return self.counts and not self.ok
+
+
+@frozen()
+class ConfigurationProblem(Message):
+    """One reason why a server is disabled, told below the check that found it."""
+
+    server_name: str
+    problem: str

@@ -7,9 +7,8 @@ is loaded to show the list of all.
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
 from barman.errors import ExitTable, Kind
+from enum import Enum, unique
 from barman.model.frozen import frozen
 
 
@@ -78,10 +77,29 @@ COMMANDS: tuple[CliCommand, ...] = (
         states=ACTIVE_NODE,
     ),
     CliCommand(
+        name="check",
+        module="check",
+        summary="see whether servers are ready to be backed up",
+        takes=Takes.SEVERAL,
+    ),
+    CliCommand(
         name="check-backup",
         module="check_backup",
         summary="see whether the WAL that a backup needs has arrived",
         states=WORKING,
+    ),
+    CliCommand(
+        name="cron",
+        module="cron",
+        summary="maintain all servers; to be run every minute",
+        takes=Takes.NONE,
+        states=States(inactive=Act.SKIP, disabled=Act.SKIP),
+    ),
+    CliCommand(
+        name="delete",
+        module="delete",
+        summary="delete a backup and what only it needs",
+        states=NOT_DISABLED,
     ),
     CliCommand(
         name="archive-wal",

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""`barman delete`: delete a backup and what only it needs."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from barman.cli.servers import Servers
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument(
+        "backup_id", metavar="BACKUP_ID", help="id, name or shortcut of a backup"
+    )
+
+
+def run(args: Namespace, servers: Servers) -> None:
+    """Delete one backup."""
+    servers.one().deletion.delete(args.backup_id)
