@@ -7,6 +7,7 @@ and does not hide the other backups.
 
 from __future__ import annotations
 
+from barman.codec.registry import identify_file, open_plain
 from barman.errors import BarmanError
 from barman.model.chain import ChainError, chain
 from barman.model.selector import select
@@ -144,10 +145,13 @@ class Listing:
 
 
 def _read_text(path: str) -> str:
-    """Return what a small text file holds; bytes that are no text stay recognisable."""
+    """Return what an archived text file holds, however it is stored.
+
+    Bytes that are no text stay recognisable.
+    """
     try:
-        with open(path, encoding="utf-8", errors="backslashreplace") as file:
-            return file.read()
+        with open_plain(path, identify_file(path)) as file:
+            return file.read().decode("utf-8", "backslashreplace")
     except OSError as error:
         raise file_error("read", path, error) from error
 
