@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The files of a backup, put where the restored cluster will be.
 
-`global/pg_control` is left out: it is put in place when all the rest is there.
-Tablespaces inside the destination are written after it, so their places are protected.
+`global/pg_control` is left out: it is put in place when all the rest is there.  So is
+what would make the cluster something else than was asked for: signal files of a backup
+taken on a standby, and WAL that an earlier recovery had put aside.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 
 from barman.errors import CommandError
-from barman.recovery.destination import MARKER
+from barman.recovery.destination import CONTROL_FILE, MARKER
 from barman.report.report import Progress
 from barman.system.rsync import RsyncOptions, rsync_command
 from barman.system.rsync_output import CopyOutcome, judge_copy, parse_change
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from barman.report.report import Reporter
     from barman.system.command import CommandRunner
 
-CONTROL_FILE = "global/pg_control"
 _LEFT_OUT = (
     "/pg_log/*",
     "/log/*",
@@ -32,6 +32,9 @@ _LEFT_OUT = (
     "/pg_wal/*",
     "/postmaster.pid",
     "/recovery.conf",
+    "/recovery.signal",
+    "/standby.signal",
+    "/barman_wal",
     "/tablespace_map",
     f"/{CONTROL_FILE}",
 )
@@ -57,14 +60,9 @@ class BaseCopy:
     def run(self, plan: RecoveryPlan) -> None:
         """Copy everything but the control file; raise `CommandError`."""
         backup, root = plan.backup, plan.request.destination
-        links = [f"/pg_tblspc/{each.oid}" for each in plan.tablespaces]
-        inside = [
-            place
-            for each in plan.tablespaces
-            if (place := os.path.relpath(each.location, root)) and place[:2] != ".."
-        ]
-        excludes = (*_LEFT_OUT, *links, *(f"/{place}" for place in inside))
-        self._copy(plan, self._layout.data_directory(backup.id), root, excludes)
+        links = (f"/pg_tblspc/{each.oid}" for each in plan.tablespaces)
+        data = self._layout.data_directory(backup.id)
+        self._copy(plan, data, root, (*_LEFT_OUT, *links))
         for each in plan.tablespaces:
             source = self._layout.tablespace_directory(backup.id, each.oid)
             self._copy(plan, source, each.location, ())

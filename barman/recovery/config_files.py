@@ -9,12 +9,21 @@ file, warnings by their place in the rewritten one.
 
 from __future__ import annotations
 
+import os
 import re
 
-from barman.model.frozen import frozen
+from barman.model.frozen import frozen, replace
 from barman.report.recovery import SettingFound
 
-_SETTING = re.compile(rb"\s*([^\s=#]+)\s*=?\s*(.*)")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Names and strings as in guc-file.l; neither a blank nor an equals sign must stand
+# between them.
+_SETTING = re.compile(rb"\s*([A-Za-z_\x80-\xff][\w.\x80-\xff]*)\s*=?\s*(.*)")
+_STRING = re.compile(rb"'((?:[^'\\]|''|\\.)*)'|([^\s'#]+)")
+_QUOTED = re.compile(rb"''|\\(.)")
 
 HARMFUL: dict[str, str | None] = {
     "archive_command": "false",
@@ -28,6 +37,7 @@ HARMFUL: dict[str, str | None] = {
     "recovery_target_timeline": None,
     "recovery_target_action": None,
 }
+INCLUDES = ("include", "include_dir", "include_if_exists")
 DANGEROUS = frozenset(
     (
         "data_directory",
@@ -41,9 +51,7 @@ DANGEROUS = frozenset(
         "ssl_crl_file",
         "unix_socket_directory",
         "unix_socket_directories",
-        "include",
-        "include_dir",
-        "include_if_exists",
+        *INCLUDES,
     )
 )
 MARK = b"#BARMAN#"
@@ -63,30 +71,49 @@ def make_safe(file: str, content: bytes) -> MadeSafe:
     lines: list[bytes] = []
     changes: list[SettingFound] = []
     warnings: list[SettingFound] = []
-    for number, line in enumerate(content.splitlines(keepends=True)):
+    for number, line in enumerate(_lines(content)):
         name, value = _setting(line)
+        found = SettingFound(file=file, line=number, name=name, value=_text(value))
         if name in HARMFUL:
             safe = HARMFUL[name]
             lines.append(MARK + (line if line.endswith(b"\n") else line + b"\n"))
             if safe is not None:
                 lines.append(f"{name} = {safe}\n".encode())
-            changes.append(SettingFound(file=file, line=number, name=name, value=safe))
+            changes.append(replace(found, value=safe))
             continue
         if name in DANGEROUS:
-            warnings.append(
-                SettingFound(file=file, line=len(lines), name=name, value=value)
-            )
+            warnings.append(replace(found, line=len(lines)))
         lines.append(line)
     return MadeSafe(
         content=b"".join(lines), changes=tuple(changes), warnings=tuple(warnings)
     )
 
 
-def _setting(line: bytes) -> tuple[str, str]:
+def included(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the path of every include."""
+    for line in _lines(content):
+        name, value = _setting(line)
+        match = _STRING.match(value)
+        if name in INCLUDES and match is not None:
+            quoted, plain = match.groups()
+            path = plain or _QUOTED.sub(lambda m: m[1] or b"'", quoted or b"")
+            yield name, os.fsdecode(path)
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Return the lines with their ends; only a line feed ends one."""
+    return re.findall(rb"[^\n]*\n|[^\n]+", content)
+
+
+def _setting(line: bytes) -> tuple[str, bytes]:
+    """Return name and value of a line; the name is empty where there is none."""
     match = _SETTING.match(line)
     if match is None:
-        return "", ""
+        return "", b""
     # PostgreSQL folds the case of names (guc_name_compare); so must whoever looks
     # for a dangerous one.
-    name = match[1].decode(errors="backslashreplace").lower()
-    return name, match[2].decode(errors="backslashreplace").strip()
+    return _text(match[1]).lower(), match[2].strip()
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="backslashreplace")

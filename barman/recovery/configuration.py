@@ -8,10 +8,9 @@ of each stays beside it as `FILE.origin`.
 from __future__ import annotations
 
 import os
-import re
 
 from barman.model.frozen import frozen
-from barman.recovery.config_files import make_safe
+from barman.recovery.config_files import included, make_safe
 from barman.system.files import file_error, write_atomically
 
 TYPE_CHECKING = False
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 MAIN_FILES = ("postgresql.conf", "postgresql.auto.conf")
 _EXPECTED = (*MAIN_FILES, "pg_hba.conf", "pg_ident.conf")
-_INCLUDE = re.compile(
-    rb"^\s*(include(?:_if_exists|_dir)?)\s*=?\s*'?([^'\n#]+?)'?\s*(?:#.*)?$",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 @frozen(kw_only=True)
@@ -92,18 +87,17 @@ def _read(path: str) -> tuple[bytes, int]:
 
 def _included(root: str, name: str, content: bytes) -> Iterator[str]:
     """Yield the files below `root` that a file includes, relative to it."""
-    for match in _INCLUDE.finditer(content):
-        kind, value = match[1].lower(), os.fsdecode(match[2].strip())
+    inside = os.path.realpath(root) + "/"
+    for kind, value in included(content):
         path = os.path.join(root, os.path.dirname(name), value)
+        if not os.path.realpath(path).startswith(inside):
+            continue
         found = [path]
-        if kind == b"include_dir" and os.path.isdir(path):
+        if kind == "include_dir" and os.path.isdir(path):
             # PostgreSQL reads files ending in .conf that do not begin with a dot.
             found = [
                 os.path.join(path, entry)
                 for entry in sorted(os.listdir(path))
                 if entry.endswith(".conf") and not entry.startswith(".")
             ]
-        for each in found:
-            inside = os.path.realpath(each).startswith(os.path.realpath(root) + "/")
-            if inside and os.path.isfile(each):
-                yield os.path.relpath(each, root)
+        yield from (os.path.relpath(f, root) for f in found if os.path.isfile(f))

@@ -9,9 +9,11 @@ PostgreSQL does not start, comes last: what is incomplete cannot be started by m
 
 from __future__ import annotations
 
+import fcntl
 import os
+from contextlib import contextmanager
 
-from barman.errors import RefusedError
+from barman.errors import BusyError, RefusedError
 from barman.system.files import (
     file_error,
     fsync_directory,
@@ -23,12 +25,12 @@ from barman.system.files import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from barman.recovery.plan import RecoveryPlan
 
 MARKER = ".barman-restore-incomplete"
-_TEXT = b"A restore by barman is under way here, or broke off; run it again.\n"
+CONTROL_FILE = "global/pg_control"
 _HINT = (
     " To prevent accidental data loss, {} must be empty."
     " Please choose a different location or manually empty the folder."
@@ -43,98 +45,128 @@ class Destination:
         self._tablespaces = [(each.location, each.name) for each in plan.tablespaces]
         self._staging = plan.request.staging_wal_directory
         self._control_file = control_file
-
-    @property
-    def _directories(self) -> Sequence[str]:
-        staging = [self._staging] if self._staging else []
-        return [self._root, *(place for place, _ in self._tablespaces), *staging]
+        # The root's place is in every marker: what another restore has left in a
+        # tablespace may belong to a cluster that runs by now.
+        place = os.path.realpath(self._root)
+        self._text = os.fsencode(
+            f"A restore to {place} is under way, or broke off: run it again.\n"
+        )
+        others = [place for place, _ in self._tablespaces]
+        others += [self._staging] if self._staging else []
+        # What lies in another one comes after it.
+        self._directories = sorted({self._root, *others}, key=os.path.realpath)
 
     def check(self) -> None:
         """Refuse directories that hold anything that is not ours."""
-        self._refuse_clashes()
-        if not _is_free(self._root) and not self._is_broken_off():
+        if not self._is_free(self._root) or self._may_have_started():
             raise RefusedError(
                 "The restore operation cannot proceed because the destination folder"
                 f" '{self._root}' is not empty." + _HINT.format("the destination")
             )
         for place, name in self._tablespaces:
-            if not _is_free(place):
+            if not self._is_free(place):
                 raise RefusedError(
                     "The restore operation cannot proceed. The destination path"
                     f" '{place}' for the tablespace '{name}' is not empty."
                     + _HINT.format("the tablespace destination")
                 )
-        if self._staging and not _is_free(self._staging):
+        if self._staging and not self._is_free(self._staging):
             raise RefusedError(
                 f"the directory '{self._staging}' for WAL files is not empty",
                 hint="PostgreSQL will remove it at the end of recovery.",
             )
 
-    @property
-    def is_marked(self) -> bool:
-        """Whether an earlier restore broke off here."""
-        return any(os.path.lexists(os.path.join(p, MARKER)) for p in self._directories)
+    @contextmanager
+    def claimed(self) -> Iterator[bool]:
+        """Mark the directories as ours and keep other restores out.
 
-    def claim(self) -> None:
-        """Make the directories, empty but for their marker."""
+        Gives whether an earlier restore has left anything in them.
+        """
+        make_directory(self._root, mode=0o700)
+        descriptor = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _lock(descriptor, self._root)
+            # Another restore, or a hook, may have been here since.
+            self.check()
+            left = any(_names(place) for place in self._directories)
+            for place in self._directories:
+                self._mark(place)
+            yield left
+        finally:
+            os.close(descriptor)
+
+    def clear(self) -> None:
+        """Remove what an earlier restore of ours has left."""
         for place in self._directories:
-            make_directory(place, mode=0o700)
-            marker = os.path.join(place, MARKER)
-            if os.path.lexists(marker):
-                for name in _names(place):
-                    if name != MARKER:
-                        remove_tree(os.path.join(place, name))
-            else:
-                write_atomically(marker, _TEXT, mode=0o600)
-            os.chmod(place, 0o700)
+            self._mark(place)  # what lies in another one went with its contents
+            for name in _names(place):
+                if name != MARKER:
+                    remove_tree(os.path.join(place, name))
+            try:
+                os.chmod(place, 0o700)
+            except OSError as error:
+                raise file_error("set the permissions of", place, error) from error
 
     def release(self) -> None:
         """Remove the markers: everything is there and durable."""
-        for place in reversed(self._directories):
+        others = [place for place in self._directories if place != self._root]
+        for place in (*others, self._root):
             remove_file(os.path.join(place, MARKER))
             fsync_directory(place)
 
-    def _is_broken_off(self) -> bool:
-        """Tell whether an earlier restore ended before its cluster could be started.
+    def _mark(self, place: str) -> None:
+        make_directory(place, mode=0o700)
+        marker = os.path.join(place, MARKER)
+        if not os.path.lexists(marker):
+            write_atomically(marker, self._text, mode=0o600)
 
-        If its end was reached but for the markers, PostgreSQL may have been started;
-        it then changed the control file.
+    def _is_free(self, place: str) -> bool:
+        """Tell whether a directory is not there, empty, or holds this very restore."""
+        names = _names(place)
+        if MARKER in names:
+            return _read(os.path.join(place, MARKER)) == self._text
+        # A marker that was being written when the restore was killed.
+        return all(_is_unfinished_marker(name) for name in names)
+
+    def _may_have_started(self) -> bool:
+        """Tell whether the cluster is complete, but for its markers, and was started.
+
+        PostgreSQL then changed the control file.
         """
-        if not os.path.lexists(os.path.join(self._root, MARKER)):
-            return False
         if os.path.lexists(os.path.join(self._root, "postmaster.pid")):
-            return False
-        try:
-            with open(os.path.join(self._root, "global/pg_control"), "rb") as file:
-                return file.read() == self._control_file
-        except FileNotFoundError:
             return True
-        except OSError as error:
-            raise file_error("read", self._root, error) from error
-
-    def _refuse_clashes(self) -> None:
-        """Refuse directories that are one within another, or the same twice."""
-        places = [os.path.realpath(place) for place in self._directories]
-        if len(set(places)) < len(places):
-            raise RefusedError("two directories of the restore are the same")
-        root = places[0]
-        for place, (shown, name) in zip(places[1:], self._tablespaces):
-            if root.startswith(place.rstrip("/") + "/"):
-                raise RefusedError(
-                    f"the destination lies in the tablespace '{name}' ('{shown}')"
-                )
+        found = _read(os.path.join(self._root, CONTROL_FILE))
+        return found not in (None, self._control_file)
 
 
-def _is_free(place: str) -> bool:
-    """Tell whether a directory is not there, is empty, or holds a restore of ours."""
-    if not os.path.lexists(place):
-        return True
-    names = _names(place)
-    return not names or MARKER in names
+def _lock(descriptor: int, root: str) -> None:
+    """Lock a directory for as long as it is open; no child inherits the lock."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BusyError(f"another restore to '{root}' is under way") from error
+    except OSError as error:
+        raise file_error("lock directory", root, error) from error
+
+
+def _is_unfinished_marker(name: str) -> bool:
+    return name.startswith(f".{MARKER}.") and name.endswith(".tmp")
 
 
 def _names(place: str) -> list[str]:
     try:
         return os.listdir(place)
+    except FileNotFoundError:
+        return []
     except OSError as error:
         raise file_error("use directory", place, error) from error
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise file_error("read", path, error) from error

@@ -13,6 +13,7 @@ from barman.model.backup import BackupStatus, BackupType, Tablespace
 from barman.model.choice import check_backup
 from barman.model.frozen import frozen, replace
 from barman.model.segment import WalSegment
+from barman.model.target import LATEST
 from barman.model.timeline import TimelineHistory
 from barman.recovery.settings import (
     RecoverySettings,
@@ -78,8 +79,9 @@ def make_plan(
     backup: Backup, request: RestoreRequest, archive: Archive, requester: Requester
 ) -> RecoveryPlan:
     """Return the plan of a restore; raise `RefusedError` when none can succeed."""
-    _check_kind(backup)
     check_backup(backup, request.target)
+    _check_kind(backup)
+    _check_whole(backup)
     tablespaces = _relocate(backup, request.relocations)
     history = _history(backup, request, archive)
     selection = select_wal(archive.names, _path(backup, request, history))
@@ -95,7 +97,7 @@ def make_plan(
         gaps=selection.gaps,
         is_incomplete=is_incomplete,
         settings=recovery_settings(
-            _pinned(request, history, archive),
+            _settled(backup, request, history, archive),
             supply,
             standby=request.standby,
             version=backup.version,
@@ -122,6 +124,20 @@ def _check_kind(backup: Backup) -> None:
         )
 
 
+def _check_whole(backup: Backup) -> None:
+    """Refuse a backup of which too little was recorded."""
+    recorded = {
+        "version": backup.version,
+        "timeline": backup.timeline,
+        "begin_wal": backup.begin_segment,
+        "end_wal": backup.end_segment,
+        "end_xlog": backup.end_lsn,
+    }
+    for name, value in recorded.items():
+        if value is None:
+            raise DataError(f"backup.info of backup '{backup.id}' lacks '{name}'")
+
+
 def _relocate(backup: Backup, relocations: Mapping[str, str]) -> tuple[Tablespace, ...]:
     known = {each.name for each in backup.tablespaces}
     for name in relocations:
@@ -142,29 +158,52 @@ def _history(
 ) -> TimelineHistory:
     """Return the history that recovery will follow."""
     assert backup.timeline is not None
-    assert backup.end_lsn is not None
-    own, target = backup.timeline, request.target
-    latest = archive.latest_timeline or own
-    wanted = target.follows(own, latest)
-    if wanted == own:
-        return archive.history(own) or TimelineHistory(own)
-    if target.timeline is not None:
-        history = archive.history(wanted)
-        if history is None:
-            raise RefusedError(
-                f"the history file of timeline {wanted} is not in the archive"
-            )
-        if not history.leads_through(own, backup.end_lsn):
-            raise RefusedError(
-                f"timeline {wanted} does not descend from backup '{backup.id}',"
-                f" which ends on timeline {own} at {backup.end_lsn}"
-            )
-        return history
-    for timeline in reversed(archive.timelines):
-        history = archive.history(timeline)
-        if history is not None and history.leads_through(own, backup.end_lsn):
-            return history
+    own = backup.timeline
+    wanted = _wanted_timeline(backup, request, archive)
+    if request.target.timeline is not None and wanted != own:
+        return _asked_history(backup, wanted, archive)
+    if wanted != own:
+        for timeline in reversed(archive.timelines):
+            history = archive.history(timeline)
+            if history is not None and _descends(backup, history):
+                return history
     return archive.history(own) or TimelineHistory(own)
+
+
+def _wanted_timeline(backup: Backup, request: RestoreRequest, archive: Archive) -> int:
+    """Return the timeline that is aimed at, whether or not it can be followed.
+
+    Unless told PostgreSQL goes for the latest in any recovery from an archive, since
+    12; before, for the one of the backup.
+    """
+    assert backup.timeline is not None
+    assert backup.version is not None
+    target, own = request.target, backup.timeline
+    latest = max(archive.latest_timeline or own, own)
+    if target.timeline is not None or target.immediate:
+        return target.follows(own, latest)
+    goes_on = request.recovers_from_archive and backup.version.at_least(12)
+    return latest if goes_on else own
+
+
+def _asked_history(backup: Backup, timeline: int, archive: Archive) -> TimelineHistory:
+    history = archive.history(timeline)
+    if history is None:
+        raise RefusedError(
+            f"the history file of timeline {timeline} is not in the archive"
+        )
+    if not _descends(backup, history):
+        raise RefusedError(
+            f"timeline {timeline} does not descend from backup '{backup.id}',"
+            f" which ends on timeline {backup.timeline} at {backup.end_lsn}"
+        )
+    return history
+
+
+def _descends(backup: Backup, history: TimelineHistory) -> bool:
+    assert backup.timeline is not None
+    assert backup.end_lsn is not None
+    return history.leads_through(backup.timeline, backup.end_lsn)
 
 
 def _path(backup: Backup, request: RestoreRequest, history: TimelineHistory) -> WalPath:
@@ -202,8 +241,9 @@ def _check_selection(
         size = backup.segment_size
         raise RefusedError(
             f"WAL is missing between the backup and the target: {gap}",
-            hint=f"Recover up to the gap with --target-lsn {gap.first.start(size)},"
-            " or use --get-wal if the files can still arrive.",
+            hint=f"Recover up to the gap with --target-lsn {gap.first.start(size)};"
+            " or use --get-wal, if the target lies before it or the files can still"
+            " arrive.",
         )
     return bool(lacking)
 
@@ -229,18 +269,24 @@ def _supply(request: RestoreRequest, requester: Requester) -> WalSupply:
     return WalSupply(delivery=WalDelivery.IN_PLACE)
 
 
-def _pinned(
-    request: RestoreRequest, history: TimelineHistory, archive: Archive
+def _settled(
+    backup: Backup, request: RestoreRequest, history: TimelineHistory, archive: Archive
 ) -> RecoveryTarget:
-    """Return the target with the timeline that PostgreSQL would not choose itself.
+    """Return the target, with a timeline where PostgreSQL would choose another one.
 
-    Left alone it follows the latest timeline that it finds, and ends with an error
-    when that one does not descend from the backup.
+    Left alone since 12 it counts up from the backup's timeline as long as it finds
+    history files (findNewestTimeLine), and ends with an error when the last of them
+    does not descend from the backup.
     """
+    assert backup.timeline is not None
+    assert backup.version is not None
     target = request.target
-    follows_latest = history.timeline == archive.latest_timeline
-    if target.timeline is not None or target.kind is None or follows_latest:
+    if not request.recovers_from_archive or target.timeline not in (None, LATEST):
         return target
-    if archive.latest_timeline is None:
+    choice = backup.timeline
+    if backup.version.at_least(12) or target.timeline == LATEST:
+        while choice + 1 in archive.histories:
+            choice += 1
+    if choice == history.timeline:
         return target
     return replace(target, timeline=history.timeline)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from barman.errors import ConfigError
+from barman.errors import BarmanError, ConfigError, DataError
+from barman.model.backup_id import BackupId, looks_like_id
 from barman.model.choice import Choice, choose
 from barman.model.frozen import frozen
 from barman.model.selector import select
@@ -12,7 +13,7 @@ from barman.recovery.base_copy import BaseCopy
 from barman.recovery.plan import Requester, make_plan
 from barman.recovery.restore import Restore
 from barman.recovery.wal_copy import WalCopy
-from barman.report.recovery import BackupChosen
+from barman.report.recovery import BackupChosen, WaitingWalLeftOut
 from barman.wal.archiver import custom_filters
 
 TYPE_CHECKING = False
@@ -70,17 +71,39 @@ class Recovery:
             raise ConfigError(
                 "backups in a cloud storage cannot be restored by this version"
             )
-        # What waits may be what the target needs.
-        parts.archiver.archive(quiet=True)
+        self._archive_waiting()
         archive = read_archive(parts.index, parts.tree, self._custom)
         backup = self._choose(selector, request, archive)
         plan = self._plan(backup, request, archive)
         self._restore().run(plan, parts.hooked(backup))
 
+    def _archive_waiting(self) -> None:
+        """Archive what waits: it may be what the target needs.
+
+        A store that takes nothing in, a full one say, can still be restored from.
+        """
+        try:
+            self._parts.archiver.archive(quiet=True)
+        except BarmanError as error:
+            self._parts.reporter.tell(WaitingWalLeftOut(error.message))
+
+    def _backups(self, selector: str) -> dict[BackupId, Backup]:
+        """Return the backups; raise the error of one unreadable that may be meant."""
+        catalogue = self._parts.catalogue
+        survey = catalogue.survey()
+        meant = looks_like_id(selector) and catalogue.info_path(BackupId(selector))
+        for each in survey.unreadable:
+            if not meant or each.path == meant:
+                raise DataError(
+                    each.error.message,
+                    hint=None if meant else "Name the backup to restore by its id.",
+                )
+        return {each.id: each for each in survey.backups}
+
     def _choose(
         self, selector: str, request: RestoreRequest, archive: Archive
     ) -> Backup:
-        backups = {each.id: each for each in self._parts.catalogue.survey().backups}
+        backups = self._backups(selector)
         if selector != AUTO:
             return select(selector, backups, server=self._parts.config.name)
         choice: Choice = choose(

@@ -30,3 +30,8 @@ class RestoreRequest:
     restore_command: str | None = None
     staging_wal_directory: str | None = None
     settings_file: str = SETTINGS_FILE
+
+    @property
+    def recovers_from_archive(self) -> bool:
+        """Whether PostgreSQL is given a signal file, and settings of a recovery."""
+        return self.target.is_point_in_time or self.standby or self.fetch_wal

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 
 from barman.hooks.variables import HookedRecovery, HookEvent
-from barman.recovery.base_copy import CONTROL_FILE
 from barman.recovery.configuration import configure
-from barman.recovery.destination import Destination
+from barman.recovery.destination import CONTROL_FILE, Destination
+from barman.recovery.places import check_places
+from barman.recovery.request import SETTINGS_FILE
 from barman.recovery.settings import WalDelivery
 from barman.report import recovery as report
 from barman.system.files import (
@@ -65,21 +66,20 @@ class Restore:
     def run(self, plan: RecoveryPlan, backup: HookedBackup) -> None:
         """Do what the plan says, between the hooks; tell the result."""
         began = self._clock.now()
+        check_places(plan, self._layout)
         control_file = self._read_control_file(plan)
         destination = Destination(plan, control_file=control_file)
         destination.check()
         hooked = _hooked(plan, backup)
         self._hooks.run_pre(HookEvent.RECOVERY, hooked)
-        self._tell_begin(plan, resumed=destination.is_marked)
-        destination.claim()
-        self._copy_base(plan, backup.info_path)
-        self._copy_wal(plan)
-        if plan.settings is not None:
-            self._tell_settings(plan)
-        self._tell(report.DangerLookedFor())
-        findings = configure(plan.request.destination, plan.settings)
-        self._complete(plan, control_file)
-        destination.release()
+        with destination.claimed() as resumed:
+            self._tell_begin(plan, resumed=resumed)
+            destination.clear()
+            self._copy_base(plan, backup.info_path)
+            self._copy_wal(plan)
+            findings = self._configure(plan)
+            self._complete(plan, control_file)
+            destination.release()
         self._hooks.run_post(HookEvent.RECOVERY, hooked)
         if plan.is_incomplete:
             self._tell(report.RestoredBackupIncomplete())
@@ -99,8 +99,7 @@ class Restore:
         manifest = f"{root}/backup_manifest"
         if os.path.lexists(manifest):
             rename_durably(manifest, f"{manifest}.{plan.backup.id}")
-        with open(info_path, "rb") as info:
-            write_atomically(f"{root}/{INFO}", info.read(), mode=0o600)
+        write_atomically(f"{root}/{INFO}", _read(info_path), mode=0o600)
 
     def _copy_wal(self, plan: RecoveryPlan) -> None:
         """Copy WAL to where PostgreSQL looks for it, marked as archived already."""
@@ -128,17 +127,10 @@ class Restore:
 
     def _read_control_file(self, plan: RecoveryPlan) -> bytes:
         data = self._layout.data_directory(plan.backup.id)
-        path = f"{data}/{CONTROL_FILE}"
-        label = f"{data}/backup_label"
-        try:
-            # Without its label PostgreSQL would take the copy for a crashed cluster,
-            # start it from the wrong place, and serve damaged data.
-            os.stat(label)
-            with open(path, "rb") as file:
-                return file.read()
-        except OSError as error:
-            missing = error.filename or path
-            raise file_error("read", missing, error) from error
+        # Without its label PostgreSQL would take the copy for a crashed cluster, start
+        # it from the wrong place, and serve damaged data.
+        _read(f"{data}/backup_label")
+        return _read(f"{data}/{CONTROL_FILE}")
 
     def _tell_begin(self, plan: RecoveryPlan, *, resumed: bool) -> None:
         request = plan.request
@@ -158,11 +150,13 @@ class Restore:
         if request.restore_command and not request.fetch_wal:
             self._tell(report.RestoreCommandIgnored())
 
-    def _tell_settings(self, plan: RecoveryPlan) -> None:
-        self._tell(report.SettingsWriting())
-        assert plan.settings is not None
-        if plan.request.restore_command and plan.request.fetch_wal:
-            self._tell(report.RestoreCommandReplaced(plan.settings.lines[0]))
+    def _configure(self, plan: RecoveryPlan) -> Findings:
+        if plan.settings is not None:
+            self._tell(report.SettingsWriting())
+            if plan.request.restore_command and plan.request.fetch_wal:
+                self._tell(report.RestoreCommandReplaced(plan.settings.lines[0]))
+        self._tell(report.DangerLookedFor())
+        return configure(plan.request.destination, plan.settings)
 
 
 def _done(
@@ -184,14 +178,14 @@ def _hooked(plan: RecoveryPlan, backup: HookedBackup) -> dict[str, str]:
     target = request.target
     options: dict[str, object] = {
         "target_tli": target.timeline,
-        f"target_{target.kind.value}" if target.kind else "": target.text or True,
         "exclusive": target.exclusive,
         "target_action": target.action,
         "standby_mode": request.standby,
         "custom_restore_command": request.restore_command,
     }
-    options.pop("", None)
-    if request.settings_file != "postgresql.auto.conf":
+    if target.kind is not None:
+        options[f"target_{target.kind.value}"] = target.text or True
+    if request.settings_file != SETTINGS_FILE:
         options["recovery_conf_filename"] = request.settings_file
     return HookedRecovery(
         backup=backup,
@@ -200,6 +194,14 @@ def _hooked(plan: RecoveryPlan, backup: HookedBackup) -> dict[str, str]:
         remote_command=None,
         options=options,
     ).variables()
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise file_error("read", path, error) from error
 
 
 def _link(target: str, path: str) -> None:

@@ -86,25 +86,6 @@ def local_fetch_command(server: str, *, partial: bool) -> str:
     return f"barman get-wal {option} {_word(server)} %f > %p"
 
 
-def remote_fetch_command(
-    server: str,
-    *,
-    user: str,
-    host: str,
-    partial: bool,
-    port: int | None = None,
-    jobs: int = 1,
-) -> str:
-    """Return the command with which PostgreSQL on another host asks for its WAL."""
-    words = ["barman-wal-restore"]
-    words += ["-P"] if partial else []
-    words += ["-U", _word(user)]
-    words += ["--port", str(port)] if port is not None else []
-    words += [_word(host), _word(server), "%f", "%p"]
-    words += ["-p", str(jobs)] if jobs > 1 else []
-    return " ".join(words)
-
-
 def _fetches(supply: WalSupply) -> bool:
     return supply.delivery is WalDelivery.FETCHED
 
@@ -134,7 +115,7 @@ def _target_lines(target: RecoveryTarget) -> tuple[str, ...]:
         lines.append("recovery_target = 'immediate'")
     elif target.kind is not None:
         lines.append(f"recovery_target_{target.kind.value} = {quote(target.text)}")
-        if target.exclusive and target.kind is not TargetKind.NAME:
+        if target.exclusive and target.can_be_exclusive:
             lines.append("recovery_target_inclusive = 'False'")
     if target.timeline is not None:
         lines.append(f"recovery_target_timeline = {target.timeline}")

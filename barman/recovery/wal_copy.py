@@ -60,7 +60,7 @@ class WalCopy:
                 hint=f"Run 'barman rebuild-xlogdb {self._layout.server_name}'.",
             ) from error
         except OSError as error:
-            raise file_error("copy WAL file to", path, error) from error
+            raise file_error("copy WAL file", error.filename or path, error) from error
         if wal.is_segment and length != size.size:
             raise DataError(
                 f"WAL file '{wal.name}' is damaged: {length} bytes, not {size.size}"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class WalPath:
     """The part of the log that a recovery walks: from a segment, along a history.
 
-    `last` is the last segment that can be needed, on whichever timeline; None: as far
-    as the archive goes.
+    `last` is the segment that holds the end, on whichever timeline; None: as far as
+    the archive goes.
     """
 
     begin: WalSegment
@@ -62,11 +62,13 @@ def _is_read(name: str, path: WalPath) -> bool:
         return False
     segment = WalSegment.parse(name[:24])
     number = segment.number(path.size)
+    # PostgreSQL stops at the first record that begins at the target or after it
+    # (recoveryStopsAfter): behind a switch, that is one of the next segment.
     return (
         segment.timeline in path.history.timelines
         and segment.timeline >= path.begin.timeline
         and number >= path.begin.number(path.size)
-        and (path.last is None or number <= path.last.number(path.size))
+        and (path.last is None or number <= path.last.number(path.size) + 1)
     )
 
 

@@ -48,6 +48,14 @@ class BackupChosen(Message):
 
 
 @frozen()
+class WaitingWalLeftOut(Message):
+    """WAL that waits could not be archived; the restore goes on with what there is."""
+
+    level = Level.WARNING
+    reason: str
+
+
+@frozen()
 class RestoreResumed(Message):
     """What an interrupted restore left here is removed first."""
 

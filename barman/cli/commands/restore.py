@@ -8,7 +8,7 @@ import os
 
 from barman.errors import BarmanError, RefusedError
 from barman.model.lsn import Lsn
-from barman.model.target import RecoveryTarget, TargetKind, parse_timeline
+from barman.model.target import RecoveryTarget, parse_timeline
 from barman.model.target_time import parse_target_time
 from barman.recovery.request import SETTINGS_FILE, RestoreRequest
 from barman.report.recovery import ZoneAssumed
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from barman.cli.servers import Servers
     from barman.config.server_config import ServerConfig
-
-_TARGETS = tuple(f"target_{kind.value}" for kind in TargetKind)
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -99,11 +97,6 @@ def _target_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, servers: Servers) -> None:
     """Restore the backup, or say why not."""
-    given = [name for name in _TARGETS if getattr(args, name)]
-    if len(given) > 1:
-        raise RefusedError(
-            "You cannot specify multiple targets for the recovery operation"
-        )
     server = servers.one()
     request = RestoreRequest(
         destination=_directory(args.destination),
@@ -113,7 +106,7 @@ def run(args: Namespace, servers: Servers) -> None:
         fetch_wal=_fetches(args, server.config),
         restore_command=args.restore_command,
         staging_wal_directory=args.staging_wal_directory
-        and _directory(args.staging_wal_directory),
+        and _path(args.staging_wal_directory),
         settings_file=args.recovery_conf_filename,
     )
     server.recovery.restore(args.backup_id, request)
@@ -129,7 +122,7 @@ def _target(args: Namespace, servers: Servers) -> RecoveryTarget:
     return RecoveryTarget(
         time=_time(args, servers),
         xid=args.target_xid,
-        lsn=Lsn.parse(args.target_lsn) if args.target_lsn else None,
+        lsn=None if args.target_lsn is None else Lsn.parse(args.target_lsn),
         name=args.target_name,
         immediate=args.target_immediate,
         exclusive=args.exclusive,
@@ -139,7 +132,7 @@ def _target(args: Namespace, servers: Servers) -> RecoveryTarget:
 
 
 def _time(args: Namespace, servers: Servers) -> datetime | None:
-    if not args.target_time:
+    if args.target_time is None:
         return None
     parsed = parse_target_time(args.target_time, now=servers.surroundings.clock.now())
     if parsed.zone_assumed:
@@ -153,6 +146,10 @@ def _directory(path: str) -> str:
             "The destination directory parameter cannot contain the ':' character",
             hint="This version restores on the host where it runs.",
         )
+    return _path(path)
+
+
+def _path(path: str) -> str:
     if "\n" in path:
         raise RefusedError("a directory name cannot contain a line feed")
     return os.path.abspath(path)
@@ -165,7 +162,7 @@ def _relocation(rule: str) -> tuple[str, str]:
             f"Invalid tablespace relocation rule '{rule}'",
             hint="The valid syntax for a relocation rule is NAME:LOCATION",
         )
-    return name, os.path.abspath(place)
+    return name, _path(place)
 
 
 def _timeline(text: str) -> int | str:

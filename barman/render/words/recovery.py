@@ -48,6 +48,11 @@ def _chosen(message: report.BackupChosen) -> str:
     return f"Backup {message.backup_id} is chosen: {message.reason}"
 
 
+@text.register(report.WaitingWalLeftOut)
+def _left_out(message: report.WaitingWalLeftOut) -> str:
+    return f"WAL that waits could not be archived and is left out: {message.reason}"
+
+
 @text.register(report.RestoreResumed)
 def _resumed(message: report.RestoreResumed) -> str:
     return (

@@ -48,10 +48,10 @@ def test_everything_from_the_begin_on_with_labels_and_histories() -> None:
     )
 
 
-def test_not_beyond_the_last_that_is_needed() -> None:
+def test_one_more_than_the_last_because_a_switch_may_end_it() -> None:
     names = [name(1, n) for n in range(10)]
     selection = select_wal(names, path(3, last=5))
-    assert selection.names == (name(1, 3), name(1, 4), name(1, 5))
+    assert selection.names == tuple(name(1, n) for n in (3, 4, 5, 6))
     assert selection.gaps == ()
 
 
