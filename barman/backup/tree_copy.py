@@ -198,7 +198,8 @@ class TreeCopier:
                 # What failed, or a user who gave up, ends the other workers too.
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.stop()
-                while wait(futures, timeout=_PATIENCE).not_done:
+                running = [future for future in futures if not future.cancelled()]
+                while wait(running, timeout=_PATIENCE).not_done:
                     self._runner.end_running()  # one that was just being started
                 raise
 
