@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from datetime import datetime, timezone
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -377,15 +377,6 @@ def test_a_switch_without_a_connection(tmp_path) -> None:
 # get-wal and put-wal
 
 
-@pytest.fixture
-def stdout(monkeypatch, tmp_path) -> Iterator[Any]:
-    with open(tmp_path / "stdout", "w+b") as raw:
-        text = io.TextIOWrapper(raw)
-        monkeypatch.setattr("sys.stdout", text)
-        yield raw
-        text.detach()
-
-
 @pytest.mark.parametrize(
     ("options", "request_"),
     [
@@ -395,11 +386,11 @@ def stdout(monkeypatch, tmp_path) -> Iterator[Any]:
         (("--keep-compression",), GetRequest(wal=WalFile(WAL), as_stored=True)),
     ],
 )
-def test_a_wal_file_is_sent(servers: ServersFake, stdout, options, request_) -> None:
+def test_a_wal_file_is_sent(servers: ServersFake, options, request_) -> None:
     run(servers, "get-wal", "main", WAL, *options)
     [(path, (request, target), _)] = servers.server.calls
     assert (path, request) == ("wal_source.send", request_)
-    assert target.fileno() == stdout.fileno()  # type: ignore[attr-defined]
+    assert target is sys.stdout.buffer
     assert servers.reporter.reports == []
 
 
