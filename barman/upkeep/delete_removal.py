@@ -27,7 +27,7 @@ from barman.report.deletion import (
     WalDeleted,
     WalDeletionStarted,
 )
-from barman.system.files import remove_tree
+from barman.system.files import remove_file, remove_tree
 from barman.upkeep.delete_begun import begun
 from barman.wal.trim import WalTrimmer
 
@@ -103,6 +103,7 @@ class Removal:
             self._trim(due)
         self._mend_others(backup, backups)
         remove_tree(tools.layout.backup_directory(backup.id))
+        self._sweep(backup.id)
         tools.catalogue.remove(backup.id)
         tools.markers.remove(backup.id)
         tools.reporter.tell(
@@ -135,6 +136,13 @@ class Removal:
         names = names_in(directory)
         for name in sorted(names, key=lambda name: (name not in tablespaces, name)):
             remove_tree(os.path.join(directory, name))
+
+    def _sweep(self, id: BackupId) -> None:
+        """Remove what killed processes left half written about the backup."""
+        meta = self._tools.layout.meta
+        for name in names_in(meta):
+            if name.startswith(f".{id}-") and name.endswith(".tmp"):
+                remove_file(os.path.join(meta, name))
 
     def _trim(self, due: Trim) -> None:
         tools = self._tools
