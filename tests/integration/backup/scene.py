@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.lab import Barman, Cluster, Lab
+
+SESSIONS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'barman%'"
+)
 
 
 def ready(lab: Lab, cluster: Cluster, **options: object) -> Barman:
@@ -17,6 +22,8 @@ def ready(lab: Lab, cluster: Cluster, **options: object) -> Barman:
     for name in ("", "incoming", "wals"):
         lab.account.make_directory(f"{barman.home}/main/{name}")
     cluster.archive_with(barman.incoming_command("main"))
+    cluster.switch_wal(wait=True)
+    barman.run("archive-wal main").ok()
     return barman
 
 
@@ -44,11 +51,16 @@ def read(path: str) -> bytes:
 
 
 def sessions(cluster: Cluster) -> int:
-    """Return how many sessions of ours are left, any of which may hold a backup."""
-    count: int = cluster.value(
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'barman%'"
-    )
-    return count
+    """Return how many sessions of ours stay, any of which may hold a backup.
+
+    A server notices that its client is gone a little later.
+    """
+    deadline = time.monotonic() + 5
+    while True:
+        count: int = cluster.value(SESSIONS)
+        if not count or time.monotonic() > deadline:
+            return count
+        time.sleep(0.1)
 
 
 def verify(cluster: Cluster, data: str) -> None:
