@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from barman.model.selector import select
+from barman.report.report import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, servers: Servers) -> None:
     """Record what the archive says of the backup."""
     server = servers.one()
-    backups = {backup.id: backup for backup in server.catalogue.survey().backups}
+    survey = server.catalogue.survey()
+    for unreadable in survey.unreadable:
+        error = unreadable.error
+        servers.reporter.tell(Problem(error.message, error.hint))
+    backups = {backup.id: backup for backup in survey.backups}
     backup = select(args.backup_id, backups, server=server.name)
     server.wal_completion.check(backup.id)
