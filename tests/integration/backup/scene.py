@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.lab import Barman, Cluster, Lab
 
-SESSIONS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'barman%'"
-)
+SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'barman%'"
 
 
 def ready(lab: Lab, cluster: Cluster, **options: object) -> Barman:
@@ -83,7 +81,10 @@ def _manifest(data: str) -> bytes:
 
 
 def commands_about(path: str) -> list[str]:
-    """Return the command lines of living processes that name a path."""
+    """Return the command lines of living processes that name a path.
+
+    Those of the server that archives into it are none of ours.
+    """
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -91,6 +92,6 @@ def commands_about(path: str) -> list[str]:
                 line = file.read().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        if path in line and not line.startswith("postgres:"):
+        if path in line and "pg_wal/" not in line:
             found.append(line)
     return found
