@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from barman.postgres.queries import MINIMUM
 from barman.upkeep.check_finding import Finding, failed, ok, verdict
+from barman.upkeep.check_subject import known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,8 +104,10 @@ def slot(subject: Subject) -> Finding | None:
         label += " (WAL streaming)"
     name = config.slot_name
     assert name is not None
+    # compat: where PostgreSQL cannot be reached the slot is as good as missing.
     reached = subject.has_wal_host or subject.postgres is not None
-    found = subject.tools.wal_postgres().slot(name) if reached else None
+    asked = known(lambda: subject.tools.wal_postgres().slot(name) if reached else None)
+    found = asked.value
     if not config.streaming_archiver:
         if found is None or not found.is_initialised:
             return None
@@ -116,7 +119,7 @@ def slot(subject: Subject) -> Finding | None:
             label=label,
         )
     if found is None:
-        hint = (
+        hint = asked.error or (
             f"replication slot '{name}' doesn't exist. Please execute"
             f" 'barman receive-wal --create-slot {config.name}'"
         )
