@@ -25,7 +25,7 @@ def test_a_link_replaces_a_link_at_once_and_nothing_else(files, tmp_path) -> Non
         assert os.readlink(link) == target
     assert os.listdir(tmp_path) == ["link"]
     (tmp_path / "file").write_text("x")
-    with pytest.raises(FileError, match='a link of ".*file": File exists'):
+    with pytest.raises(FileError, match=r'a link of ".*file": File exists'):
         files.symlink("one", str(tmp_path / "file"))
     assert (tmp_path / "file").read_text() == "x"
 
