@@ -14,7 +14,7 @@ from barman.errors import CommandError
 from barman.recovery.destination import CONTROL_FILE, MARKER
 from barman.report.report import Progress
 from barman.system.rsync import RsyncOptions, rsync_command
-from barman.system.rsync_output import CopyOutcome, judge_copy, parse_change
+from barman.system.rsync_output import parse_change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,15 +86,19 @@ class BaseCopy:
             ),
         )
         errors: list[str] = []
-        done = self._runner.run(
-            command, on_stdout=self._counter(plan, source), on_stderr=errors.append
-        )
+        try:
+            status = self._runner.run(
+                command, on_stdout=self._counter(plan, source), on_stderr=errors.append
+            ).status
+        except CommandError as error:
+            if error.status is None or not errors:
+                raise
+            status = error.status
         # Nothing vanishes from a backup: what is not there is an error.
-        if done.status or judge_copy(done.status, errors) is not CopyOutcome.DONE:
-            reason = errors[0] if errors else f"status {done.status}"
+        if status:
             raise CommandError(
-                f"Failure copying base backup: {source}: {reason}",
-                status=done.status,
+                f"Failure copying base backup: {source}: {_reason(status, errors)}",
+                status=status,
                 stderr="\n".join(errors),
             )
 
@@ -115,3 +119,13 @@ class BaseCopy:
             )
 
         return count
+
+
+def _reason(status: int, errors: list[str]) -> str:
+    """Return the line that tells why; rsync's other processes only miss their peer."""
+    causes = [
+        line
+        for line in errors
+        if line.strip() and "Broken pipe" not in line and "rsync error:" not in line
+    ]
+    return (causes or errors or [f"rsync ended with status {status}"])[0]

@@ -84,8 +84,8 @@ class Recovery:
         """
         try:
             self._parts.archiver.archive(quiet=True)
-        except BarmanError as error:
-            self._parts.reporter.tell(WaitingWalLeftOut(error.message))
+        except (BarmanError, OSError) as error:
+            self._parts.reporter.tell(WaitingWalLeftOut(str(error)))
 
     def _backups(self, selector: str) -> dict[BackupId, Backup]:
         """Return the backups; raise the error of one unreadable that may be meant."""

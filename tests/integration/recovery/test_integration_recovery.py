@@ -24,8 +24,8 @@ pytestmark = pytest.mark.integration
 PROMOTE = ("--target-action", "promote")
 
 
-class Targets:
-    """Every kind of target, on one lost cluster.
+class Essentials:
+    """A few kinds of restore of one lost cluster.
 
     PostgreSQL is down throughout, and the server is marked as inactive.
     """
@@ -82,6 +82,31 @@ class Targets:
         assert judged.timeline == 3
         assert not os.path.exists(f"{scene.destination}/barman_wal")
 
+    def test_original_places(self, scene: Scene) -> None:
+        scene.barman.run(scene.command(move=False)).ok()
+        scene.destination = scene.primary.data
+        judged = scene.judge(scene.first.ids(), keep=True)
+        try:
+            found = judged.cluster.sql(
+                "SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace"
+                " WHERE pg_tablespace_location(oid) <> ''"
+            )
+            assert dict(found) == scene.places
+        finally:
+            judged.cluster.stop()
+        # Another one into the same tablespaces is refused.
+        again = scene.barman.run(
+            [*("restore", "main", "latest"), f"{scene.lab.directory('other')}/data"]
+        )
+        assert again.status == 1
+        assert "is not empty. To prevent accidental data loss" in again.stderr
+        for place in scene.places.values():
+            shutil.rmtree(place)
+
+
+class Targets(Essentials):
+    """Every kind of target."""
+
     @pytest.mark.parametrize("exclusive", [False, True])
     def test_transaction(self, scene: Scene, exclusive: bool) -> None:
         options = ["--target-xid", str(scene.middle.xid), *PROMOTE]
@@ -104,11 +129,10 @@ class Targets:
         scene.restore("--target-immediate", *PROMOTE)
         assert "recovery_target_timeline = 1" in scene.setting_lines()
         shown = scene.barman.run(f"-f json show-backup main {scene.backup_id}").json
-        high, low = shown["main"]["base_backup_information"]["end_lsn"].split("/")
-        surely = scene.first.until_lsn(int(high, 16) << 32 | int(low, 16))
+        base = shown["main"]["base_backup_information"]
         judged = scene.judge(None)
-        assert surely <= judged.ids
-        assert len(judged.ids - surely) <= 1
+        assert scene.first.until_lsn(lsn(base["begin_lsn"])) <= judged.ids
+        assert len(judged.ids - scene.first.until_lsn(lsn(base["end_lsn"]))) <= 1
 
     @pytest.mark.parametrize("timeline", ["current", "latest", "1", "2"])
     def test_timeline(self, scene: Scene, timeline: str) -> None:
@@ -164,27 +188,6 @@ class Targets:
         finally:
             judged.cluster.stop()
 
-    def test_original_places(self, scene: Scene) -> None:
-        scene.barman.run(scene.command(move=False)).ok()
-        scene.destination = scene.primary.data
-        judged = scene.judge(scene.first.ids(), keep=True)
-        try:
-            found = judged.cluster.sql(
-                "SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace"
-                " WHERE pg_tablespace_location(oid) <> ''"
-            )
-            assert dict(found) == scene.places
-        finally:
-            judged.cluster.stop()
-        # Another one into the same tablespaces is refused.
-        again = scene.barman.run(
-            [*("restore", "main", "latest"), f"{scene.lab.directory('other')}/data"]
-        )
-        assert again.status == 1
-        assert "is not empty. To prevent accidental data loss" in again.stderr
-        for place in scene.places.values():
-            shutil.rmtree(place)
-
     @pytest.mark.parametrize("by", ["time", "lsn"])
     def test_backup_chosen_by_its_target(self, scene: Scene, by: str) -> None:
         value = scene.middle.after_lsn
@@ -194,6 +197,11 @@ class Targets:
         }[by]
         done = scene.restore(f"--target-{by}", wanted, *PROMOTE, selector="auto")
         assert f"Backup {scene.backup_id} is chosen: the newest that" in done.stdout
+
+
+def lsn(text: str) -> int:
+    high, low = text.split("/")
+    return int(high, 16) << 32 | int(low, 16)
 
 
 def until(sql, expected: set[int]) -> None:
@@ -221,6 +229,6 @@ class Test18ByRsync(Targets):
     OPTIONS: ClassVar[dict[str, object]] = {}
 
 
-class Test18ByPgBasebackup(Targets):
+class Test18ByPgBasebackup(Essentials):
     MAJOR = 18
     OPTIONS: ClassVar[dict[str, object]] = {"backup_method": "postgres"}
