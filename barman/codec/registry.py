@@ -7,7 +7,7 @@ recognised by magic, which knows fewer words (`identify`).
 
 from __future__ import annotations
 
-from barman.codec.levels import LEVELS, level_number
+from barman.codec.levels import level_number
 from barman.codec.magic import HEAD_SIZE, identify, is_encrypted
 from barman.errors import ConfigError
 from barman.model.frozen import frozen
@@ -30,7 +30,6 @@ __all__ = [
     "read_head",
 ]
 
-WORDS = frozenset(LEVELS) | {"snappy", "custom"}
 _MODULES = {
     "gzip": "deflate",
     "pygzip": "deflate",

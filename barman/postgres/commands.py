@@ -111,11 +111,6 @@ def receivewal_command(program: Program, asked: WalStream) -> Command:
     return Command(tuple(argv), env=dsn.env)
 
 
-def verifybackup_command(program: Program, data_directory: str) -> Command:
-    """Return the command that compares a backup with its manifest, without its WAL."""
-    return Command((program.path, "-n", data_directory))
-
-
 def _compression(program: Program, asked: Compression) -> Iterator[str]:
     if asked.algorithm == "none":
         yield "--format=tar"

@@ -8,28 +8,17 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 
 from barman.model.conninfo import redact
 from barman.model.frozen import frozen
-from barman.report.report import Level, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import TextIO
 
-    from barman.report.report import Report, Reporter
 
 DEFAULT_FORMAT = "%(asctime)s [%(process)s] %(name)s %(levelname)s: %(message)s"
 _CHATTY = ("paramiko",)
-_LEVELS = {
-    Level.DEBUG: logging.DEBUG,
-    Level.INFO: logging.INFO,
-    Level.WARNING: logging.WARNING,
-    Level.ERROR: logging.ERROR,
-    Level.EXCEPTION: logging.ERROR,
-}
 logger = logging.getLogger(__name__)
 
 
@@ -40,30 +29,6 @@ class LogSettings:
     file: str | None = None
     level: str | int = "INFO"
     format: str = DEFAULT_FORMAT
-
-
-class LoggingReporter:
-    """Logs each message that is told, then tells it on.  `words` makes its text."""
-
-    def __init__(
-        self,
-        inner: Reporter,
-        *,
-        words: Callable[[Message], str],
-        name: str = "barman",
-    ) -> None:
-        self._inner = inner
-        self._words = words
-        self._logger = logging.getLogger(name)
-
-    def tell(self, report: Report) -> None:
-        """Say `report` now."""
-        if isinstance(report, Message):
-            trace = report.level is Level.EXCEPTION and sys.exc_info()[0] is not None
-            self._logger.log(
-                _LEVELS[report.level], "%s", self._words(report), exc_info=trace
-            )
-        self._inner.tell(report)
 
 
 def open_log(settings: LogSettings, *, stderr: TextIO) -> None:

@@ -11,7 +11,6 @@ from barman.postgres.commands import (
     WalStream,
     basebackup_command,
     receivewal_command,
-    verifybackup_command,
 )
 from barman.postgres.programs import Program
 from barman.system.command import Command
@@ -114,9 +113,3 @@ def test_receivewal():
     )
     argv = receivewal_command(program("pg_receivewal", 15), asked).argv
     assert argv[-2:] == ("--slot=barman", "--synchronous")
-
-
-def test_verifybackup():
-    assert verifybackup_command(program("pg_verifybackup", 15), "/d") == Command(
-        ("/b/pg_verifybackup", "-n", "/d")
-    )

@@ -15,9 +15,8 @@ import time
 import pytest
 
 from barman.errors import CommandError, ConfigError
-from barman.report.report import Problem
 from barman.system.clock import SystemClock
-from barman.system.log import LoggingReporter, LogSettings, open_log, read_level
+from barman.system.log import LogSettings, open_log, read_level
 from barman.system.processes import is_running, spawn_detached, stop_process
 from barman.system.program_path import ProgramPath
 from barman.system.signals import SignalEnd, Terminated, exit_status
@@ -161,21 +160,6 @@ class TestLog:
         first, second = stderr.getvalue().splitlines()
         assert f'WARNING: could not open the log file "{tmp_path}/f/log": ' in first
         assert second.endswith("WARNING: unknown log level 'loud', using INFO")
-
-    def test_messages_are_logged_and_told(self):
-        stderr, told = io.StringIO(), []
-
-        class Inner:
-            def tell(self, report):
-                told.append(report)
-
-        open_log(
-            LogSettings(format="%(name)s %(levelname)s %(message)s"), stderr=stderr
-        )
-        reporter = LoggingReporter(Inner(), words=lambda report: report.message)
-        reporter.tell(Problem("it failed"))
-        assert told == [Problem("it failed")]
-        assert stderr.getvalue() == "barman ERROR it failed\n"
 
 
 def test_levels():
