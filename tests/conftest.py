@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MAJORS = (15, 16, 18)
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
+    """Name bytes by their size: compressed ones may differ from worker to worker."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
     """The session's lab; everything it started ends with the session."""

@@ -127,7 +127,9 @@ def _line(names: str, key: RSAKey = KEY) -> str:
 
 
 @pytest.mark.parametrize(
-    "names", ["[db]:2222", "x,[db]:2222", "[d?]:2*", HostKeys.hash_host("[db]:2222")]
+    "names",
+    ["[db]:2222", "x,[db]:2222", "[d?]:2*", HostKeys.hash_host("[db]:2222")],
+    ids=["plain", "list", "pattern", "hashed"],
 )
 def test_a_known_key(tmp_path, names):
     path = str(tmp_path / "known_hosts")
