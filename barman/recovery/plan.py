@@ -82,6 +82,7 @@ def make_plan(
     check_backup(backup, request.target)
     _check_kind(backup)
     _check_whole(backup)
+    _check_settings_file(backup, request)
     tablespaces = _relocate(backup, request.relocations)
     history = _history(backup, request, archive)
     selection = select_wal(archive.names, _path(backup, request, history))
@@ -136,6 +137,14 @@ def _check_whole(backup: Backup) -> None:
     for name, value in recorded.items():
         if value is None:
             raise DataError(f"backup.info of backup '{backup.id}' lacks '{name}'")
+
+
+def _check_settings_file(backup: Backup, request: RestoreRequest) -> None:
+    assert backup.version is not None
+    if request.settings_file == "recovery.conf" and backup.version.at_least(12):
+        raise RefusedError(
+            f"PostgreSQL {backup.version} does not start where there is a recovery.conf"
+        )
 
 
 def _relocate(backup: Backup, relocations: Mapping[str, str]) -> tuple[Tablespace, ...]:

@@ -66,9 +66,9 @@ def test_inv_083_foreign_files_are_refused_and_stay(tmp_path, place: str) -> Non
             " destination must be empty. Please choose a different location or manually"
             " empty the folder.",
             "ts": "The restore operation cannot proceed. The destination path"
-            f" '{tmp_path}/ts' for the tablespace 'one' is not empty. To prevent accidental"
-            " data loss, the tablespace destination must be empty. Please choose a"
-            " different location or manually empty the folder.",
+            f" '{tmp_path}/ts' for the tablespace 'one' is not empty. To prevent"
+            " accidental data loss, the tablespace destination must be empty. Please"
+            " choose a different location or manually empty the folder.",
             "wal": f"the directory '{tmp_path}/wal' for WAL files is not empty",
         }[place]
     )

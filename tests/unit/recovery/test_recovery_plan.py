@@ -373,6 +373,12 @@ def test_commands_of_the_user_stand_without_a_comment_and_quoted() -> None:
     assert made.settings.lines == ("restore_command = 'sh -c ''cat %f'' > %p'",)
 
 
+def test_a_settings_file_that_postgresql_refuses() -> None:
+    with pytest.raises(RefusedError, match=r"does not start where there is a recovery"):
+        plan(standby=True, settings_file="recovery.conf")
+    plan(backup(version=110000), standby=True, settings_file="recovery.conf")
+
+
 def test_odd_directories_reach_the_shell_as_they_are() -> None:
     made = plan(
         target=RecoveryTarget(xid="1"), staging_wal_directory="/a b/100%", standby=True
