@@ -7,9 +7,8 @@ import ast
 import os
 
 ROOT = os.path.dirname(os.path.abspath(__file__)).split("/tests/")[0]
-# The house wants 0.95 (modules named or imported by a test of their room).  The share
-# is held here at what has been reached, so that it only rises.
-SHARE = 0.5
+# Of the modules that act, so many are named or imported by a test of their room.
+SHARE = 0.95
 
 
 def test_nearly_every_module_has_a_test_in_the_mirrored_room():
