@@ -15,7 +15,7 @@ from operator import ge
 
 from barman.catalogue.wal_entry import InvalidWalEntry, WalEntry, parse_time
 from barman.model.frozen import frozen
-from barman.model.segment import SegmentSize, WalSegment
+from barman.model.segment import WalSegment
 from barman.model.wal_file import is_wal_file_name
 
 TYPE_CHECKING = False
@@ -45,22 +45,6 @@ class WalAccounting:
     last: WalSegment | None = None
     first_time: float | None = None
     last_time: float | None = None
-
-    @property
-    def rate(self) -> float:
-        """Segments in a second, on average; 0 where no time has passed."""
-        if self.first_time is None or self.last_time is None:
-            return 0.0
-        span = self.last_time - self.first_time
-        return (self.count + self.count_after) / span if span > 0 else 0.0
-
-    def ratio(self, segment_size: SegmentSize) -> float:
-        """Return what compression saved of the backup's own segments: 0 to 1."""
-        return _ratio(self.count, self.size, segment_size)
-
-    def ratio_after(self, segment_size: SegmentSize) -> float:
-        """Return what compression saved of the segments after the backup: 0 to 1."""
-        return _ratio(self.count_after, self.size_after, segment_size)
 
 
 def account(
@@ -296,7 +280,3 @@ def _spans(backups: Iterable[Backup]) -> list[_Span]:
 
 def _time(line: tuple[bytes, bytes] | None) -> float | None:
     return None if line is None else parse_time(line[1].decode("ascii", "replace"))
-
-
-def _ratio(count: int, size: int, segment_size: SegmentSize) -> float:
-    return 1 - size / (count * segment_size.size) if count else 0.0

@@ -40,7 +40,6 @@ _LISTED = re.compile(
 _ITEM = re.compile(r"(?P<code>[<>ch.*][fdLDS][.+?cstpogguaxbn ]{9}) (?P<path>.+)")
 _DELETED = re.compile(r"\*deleting\s+(?P<path>.+)")
 _ESCAPE = re.compile(rb"\\#([0-3][0-7]{2})")
-_STATISTIC = re.compile(r"(?P<name>[A-Z][\w ]+): (?P<number>[\d,]+)")
 
 
 @unique
@@ -131,12 +130,6 @@ def parse_change(line: str) -> Change | None:
     return Change(
         unescape(match["path"].encode()), is_transferred=match["code"][0] in "<>"
     )
-
-
-def parse_stats(lines: Iterable[str]) -> dict[str, int]:
-    """Return the numbers that `--stats` prints, by the text before the colon."""
-    found = (_STATISTIC.match(line) for line in lines)
-    return {m["name"]: int(m["number"].replace(",", "")) for m in found if m}
 
 
 def unescape(name: bytes) -> str:

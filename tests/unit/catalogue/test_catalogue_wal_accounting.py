@@ -7,7 +7,7 @@ from barman.catalogue.wal_accounting import WalAccounting, account
 from barman.catalogue.wal_entry import InvalidWalEntry
 from barman.model.backup import Backup
 from barman.model.backup_id import BackupId
-from barman.model.segment import SegmentSize, WalSegment
+from barman.model.segment import WalSegment
 from tests.fakes.catalogue import an_entry, segment_name
 
 
@@ -139,18 +139,3 @@ def test_a_line_too_long_and_one_too_short_do_not_make_two_right_ones():
     block = f"{name}\t1\t1.0\tNone\tNone\tNone\n{name}\t1\t1.0\tNone\n".encode()
     with pytest.raises(InvalidWalEntry, match="line 1: 6 columns"):
         of([block], a_backup(1, 1, 2))
-
-
-def test_rate_and_ratio():
-    figures = WalAccounting(
-        count=2,
-        size=1 << 20,
-        count_after=4,
-        size_after=4 << 20,
-        first_time=100.0,
-        last_time=103.0,
-    )
-    size = SegmentSize(1 << 20)
-    assert (figures.rate, figures.ratio(size), figures.ratio_after(size)) == (2, 0.5, 0)
-    nothing = WalAccounting()
-    assert (nothing.rate, nothing.ratio(size), nothing.ratio_after(size)) == (0, 0, 0)

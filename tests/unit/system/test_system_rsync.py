@@ -17,7 +17,6 @@ from barman.system.rsync_output import (
     judge_copy,
     parse_change,
     parse_listing,
-    parse_stats,
 )
 
 SHELL = RsyncShell(("ssh", "-i", "/a key's", "pg@db"))
@@ -132,10 +131,8 @@ def test_a_listing():
         list(parse_listing(b"Permission denied\n"))
 
 
-def test_changes_and_statistics():
+def test_changes():
     assert parse_change(">f+++++++++ base/1") == Change("base/1", is_transferred=True)
     assert parse_change(".d..t...... ./") == Change("./")
     assert parse_change("*deleting   old") == Change("old", is_deleted=True)
     assert parse_change("sent 1 bytes") is None
-    lines = ["Number of files: 1,234 (reg: 5)", "Total file size: 10 bytes", "x"]
-    assert parse_stats(lines) == {"Number of files": 1234, "Total file size": 10}
