@@ -4,8 +4,9 @@
 Importing `dataclasses` loads `inspect`, `ast`, `dis` and `tokenize`, and compiles
 code for each class: twice the price of starting Python, paid by every
 `barman list-backups` and every archived segment.  `frozen` offers the part that this
-project uses: annotated fields with defaults, slots, immutability, equality, hash,
-order and `replace`.  See doc/decisions/0002.
+project uses: annotated fields with defaults, immutability, equality, hash, order and
+`replace`.  It has no slots: those would need every class to be made twice.  See
+doc/decisions/0002 and 0007.
 """
 
 from __future__ import annotations
@@ -32,35 +33,30 @@ _MISSING = object()
 def frozen(
     *, order: bool = False, kw_only: bool = False
 ) -> Callable[[type[T]], type[T]]:
-    """Make a class with annotated fields an immutable, hashable value with slots.
+    """Make a class with annotated fields an immutable, hashable value.
 
     Fields of base classes that are themselves `frozen` come first.  A method
     `check(self)`, if there is one, is called after construction and may raise.
     """
 
     def make(cls: Any) -> Any:
-        inherited: dict[str, Any] = dict(getattr(cls, "__frozen_fields__", {}))
+        space = cls.__dict__
         own = {
-            name: cls.__dict__.get(name, _MISSING)
+            name: space.get(name, _MISSING)
             for name, kind in cls.__annotations__.items()
             if not str(kind).startswith(("ClassVar", "typing.ClassVar"))
         }
-        namespace = {k: v for k, v in cls.__dict__.items() if k not in own}
-        namespace.pop("__dict__", None)
-        namespace.pop("__weakref__", None)
-        fields = {**inherited, **own}
-        namespace["__slots__"] = tuple(name for name in own if name not in inherited)
-        namespace["__frozen_fields__"] = fields
-        namespace["__match_args__"] = () if kw_only else tuple(fields)
-        namespace["__init__"] = _constructor(
+        fields = {**getattr(cls, "__frozen_fields__", {}), **own}
+        cls.__frozen_fields__ = fields
+        setattr(cls, "__match_args__", () if kw_only else tuple(fields))  # noqa: B010
+        cls.__init__ = _constructor(
             cls.__name__, fields, kw_only, hasattr(cls, "check")
         )
-        namespace.setdefault("__qualname__", cls.__qualname__)
-        for name, method in _METHODS.items():
-            namespace.setdefault(name, method)
-        if order:
-            namespace.update(_ORDER)
-        return type(cls)(cls.__name__, cls.__bases__, namespace)
+        methods = {**_METHODS, **_ORDER} if order else _METHODS
+        for name, method in methods.items():
+            if name not in space:
+                setattr(cls, name, method)
+        return cls
 
     return make
 
@@ -84,34 +80,36 @@ def _constructor(
     name: str, fields: dict[str, Any], kw_only: bool, checked: bool
 ) -> Callable[..., None]:
     names = tuple(fields)
-    defaults = {key: value for key, value in fields.items() if value is not _MISSING}
     positions = 0 if kw_only else len(names)
-    put = object.__setattr__
+    known = fields.keys()
+    defaults = {key: value for key, value in fields.items() if value is not _MISSING}
+    needed = known - defaults.keys()
 
     def construct(self: Any, *values: Any, **named: Any) -> None:
-        if len(values) > positions:
-            raise TypeError(
-                f"{name}() takes {positions} positional arguments, {len(values)} given"
-            )
-        given = dict(zip(names, values)) if values else {}
-        if named:
-            for key in named:
-                if key not in fields or key in given:
-                    raise TypeError(
-                        f"{name}() got an unexpected or repeated argument '{key}'"
-                    )
-            given.update(named)
-        for key in names:
-            if key in given:
-                put(self, key, given[key])
-            elif key in defaults:
-                put(self, key, defaults[key])
-            else:
-                raise TypeError(f"{name}() misses the argument '{key}'")
+        if values:
+            if len(values) > positions:
+                raise TypeError(
+                    f"{name}() takes {positions} positional arguments, "
+                    f"{len(values)} given"
+                )
+            given = dict(zip(names, values))
+            for key in named.keys() & given.keys():
+                raise _not_that(name, key)
+            named.update(given)
+        if not named.keys() <= known:
+            raise _not_that(name, *sorted(named.keys() - known))
+        if not needed <= named.keys():
+            missing = next(key for key in names if key in needed - named.keys())
+            raise TypeError(f"{name}() misses the argument '{missing}'")
+        self.__dict__.update(defaults, **named)
         if checked:
             self.check()
 
     return construct
+
+
+def _not_that(name: str, key: str, *_: str) -> TypeError:
+    return TypeError(f"{name}() got an unexpected or repeated argument '{key}'")
 
 
 def _values(self: Any) -> tuple[Any, ...]:
