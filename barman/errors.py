@@ -20,11 +20,8 @@ differently: each program has one `ExitTable`.
     └── TimeoutExpiredError something awaited did not come in time
 """
 
-from enum import Enum, unique
 
-
-@unique
-class Kind(Enum):
+class Kind:
     """What sort of thing went wrong; each program maps it to an exit status."""
 
     USAGE = "usage"
@@ -140,10 +137,23 @@ class TimeoutExpiredError(BarmanError):
     kind = Kind.TIMEOUT
 
 
+class Terminated(KeyboardInterrupt):
+    """A signal asked the program to end: no failure, and no error."""
+
+    def __init__(self, number: int, name: str = "") -> None:
+        super().__init__(f"ended by signal {name or number}")
+        self.number = number
+
+    @property
+    def status(self) -> int:
+        """The exit status of a program that a signal ended."""
+        return 128 + self.number
+
+
 class ExitTable:
     """The exit status of one program for each kind of error."""
 
-    def __init__(self, default: int, statuses: dict[Kind, int] | None = None) -> None:
+    def __init__(self, default: int, statuses: dict[str, int] | None = None) -> None:
         self.default = default
         self.statuses = dict(statuses or {})
 

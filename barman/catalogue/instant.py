@@ -12,8 +12,9 @@ only where it cannot be misread: UTC, or the name that the local zone has at tha
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta, timezone
+
+from barman.model.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 _SECOND = r"(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?"
 _TIME = rf"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?{_SECOND})?"
 _ZONE = r"(?P<zone>[A-Za-z]+|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)"
-_ISO = re.compile(
+_ISO = Pattern(
     rf"(?P<year>\d{{4}})-?(?P<month>\d\d)-?(?P<day>\d\d)[T ]+{_TIME}(?: *{_ZONE})?",
-    re.ASCII,
+    "a",
 )
-_CTIME = re.compile(
+_CTIME = Pattern(
     r"(?:[A-Z][a-z]{2},? +)?(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) +"
     rf"{_TIME}(?: +{_ZONE})? +(?P<year>\d{{4}})",
-    re.ASCII,
+    "a",
 )
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _UTC_NAMES = frozenset(("Z", "UTC", "GMT"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from barman.cli.journal import ERROR
 from barman.cli.servers import CommandOver
-from barman.errors import BarmanError
+from barman.errors import BarmanError, Terminated
 from barman.report.report import Interrupted, Problem, UnexpectedError
-from barman.system.signals import Terminated, exit_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def guarded(
     except KeyboardInterrupt as interruption:
         teller.tell(Interrupted())
         # compat: Ctrl-C is an error like others; signals end as programs do.
-        return exit_status(interruption) if isinstance(interruption, Terminated) else 1
+        return interruption.status if isinstance(interruption, Terminated) else 1
     except Exception as error:  # a bug: the one place that may meet any exception
         journal.write(ERROR, str(error), trace=error)
         teller.tell(UnexpectedError(str(error) or type(error).__name__))

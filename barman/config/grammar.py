@@ -7,9 +7,8 @@ Each parser raises ValueError with the reason, in words that finish the sentence
 
 from __future__ import annotations
 
-import re
-
 from barman.config.option import Blank, Grammar
+from barman.model.pattern import Pattern
 from barman.model.quantity import parse_size, parse_span
 from barman.model.retention import parse_policy
 
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset(("true", "t", "yes", "1", "on"))
 _FALSE = frozenset(("false", "f", "no", "0", "off"))
-# Patterns are compiled when first needed: most configurations use none of them.
-_SLOT = r"[a-z0-9_]+"
+_SLOT = "abcdefghijklmnopqrstuvwxyz0123456789_"
 _LABELS = ("low", "medium", "high")
-_CLOUD_URL = (
+_CLOUD_URL = Pattern(
     r"(?:s3|gs)://[^/]+(?:/.*)?"
     r"|https://console\.cloud\.google\.com/storage/browser/[^/]+(?:/.*)?"
     r"|https://[^/.]+\.blob\.core\.windows\.net/[^/]+(?:/.*)?"
@@ -80,7 +78,7 @@ def parse_magic(text: str) -> bytes:
 def parse_slot_name(text: str) -> str:
     """Read the name of a replication slot; capitals become small letters."""
     name = text.lower()
-    if re.fullmatch(_SLOT, name) is None:
+    if not name or name.strip(_SLOT):
         raise ValueError(
             f"'{text}' is not a slot name (letters, digits and underscores only)"
         )
@@ -96,7 +94,7 @@ def parse_absolute_path(text: str) -> str:
 
 def parse_path_or_url(text: str) -> str:
     """Read a path, or the address of a bucket in a cloud."""
-    if "://" in text and re.fullmatch(_CLOUD_URL, text) is None:
+    if "://" in text and _CLOUD_URL.fullmatch(text) is None:
         raise ValueError(f"'{text}' is not the URL of a cloud storage")
     return text
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import re
+from barman.model.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MODES = ("governance", "compliance")
-_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+_MOMENT = Pattern(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", "a")
 _LONGEST_LOCK = 36500
 _LONGEST_COOL_OFF = 72
 
@@ -42,7 +42,7 @@ def lock_problems(values: Mapping[str, Any]) -> Iterator[str]:
             f"aws_snapshot_lock_cool_off_period {cool_off} is not from 1 to "
             f"{_LONGEST_COOL_OFF}"
         )
-    if end is not None and re.fullmatch(_MOMENT, end) is None:
+    if end is not None and _MOMENT.fullmatch(end) is None:
         yield (
             f"aws_snapshot_lock_expiration_date '{end}' is not of the form "
             "YYYY-MM-DDTHH:MM:SS.fffZ"

@@ -7,8 +7,6 @@ next layer.  What an empty value does depends on the option's grammar (`Blank`).
 
 from __future__ import annotations
 
-import re
-
 from barman.config.option import Blank
 from barman.config.options import MODEL_OPTIONS, OPTIONS_BY_NAME, SERVER_OPTIONS
 from barman.model.frozen import frozen
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 _UNSET = object()
 _INVALID = object()
-_PLACEHOLDER = r"<(\w+)>"
 _LATE = tuple(option for option in SERVER_OPTIONS.values() if option.grammar.late)
 _DERIVED = tuple(option for option in SERVER_OPTIONS.values() if option.is_derived)
 _INHERITED = {
@@ -166,9 +163,11 @@ def _derive(option: Option, values: Mapping[str, object], home: str) -> object:
     template = str(option.default)
     if option.name == "xlogdb_directory" and "://" in str(values["wals_directory"]):
         template = "<backup_directory>/meta"
-    whole = re.fullmatch(_PLACEHOLDER, template)
-    if whole is not None:
-        return values[whole[1]]
-    known = {"name": values["name"], "barman_home": home}
-    known["backup_directory"] = values["backup_directory"]
-    return re.sub(_PLACEHOLDER, lambda match: str(known[match[1]]), template)
+    known = {**values, "barman_home": home}
+    text, *rest = template.split("<")
+    for piece in rest:
+        name, _, tail = piece.partition(">")
+        if f"<{name}>" == template:
+            return known[name]  # As it is: it may be no text.
+        text += f"{known[name]}{tail}"
+    return text

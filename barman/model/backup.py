@@ -7,9 +7,8 @@ catalogue's work.  Offsets into segments are derived from LSNs and stand only in
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
 from barman.model.backup_id import BackupId
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 from barman.model.segment import SegmentSize
 

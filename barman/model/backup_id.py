@@ -8,17 +8,13 @@ the type accepts any text that is a plain file name; only `is_canonical` ids are
 
 from __future__ import annotations
 
-import re
-from enum import Enum, unique
-
 from barman.errors import InvalidNameError
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-
-_CANONICAL = re.compile(r"\d{8}T\d{6}", re.ASCII)
 
 
 class InvalidBackupId(InvalidNameError):
@@ -59,7 +55,10 @@ class BackupId:
 
 def looks_like_id(text: str) -> bool:
     """Tell whether a selector is taken for an id, and never for a friendly name."""
-    return _CANONICAL.fullmatch(text) is not None
+    digits = text[:8] + text[9:]
+    return (
+        len(text) == 15 and text[8] == "T" and digits.isascii() and digits.isdecimal()
+    )
 
 
 @unique

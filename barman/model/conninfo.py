@@ -3,26 +3,23 @@
 
 What the configuration accepts is less than libpq does: blank-separated `key=value`, no
 URI, no blank inside a value.  What is written is quoted as libpq needs it.
-
-Patterns are compiled when first needed: many import this, few meet a password.
 """
 
 from __future__ import annotations
 
-import re
-
 from barman.errors import InvalidNameError
 from barman.model.frozen import frozen
+from barman.model.pattern import Pattern
 
-_KEY = r"[A-Za-z_][A-Za-z0-9_]*"
-_ESCAPED = r"(?s)\\(.)"
-_PLAIN = r"[^\s'\"\\]+"
+_ESCAPED = Pattern(r"\\(.)", "s")
+_PLAIN = Pattern(r"[^\s'\"\\]+")
 # A quote ends an unquoted password only where it looks like one that closes something.
-_BY_KEYWORD = (
-    r"(?i)(password\s*=\s*)"
-    r"(?:'(?:[^'\\\n]|\\.)*'?|(?:\\.|[^\s'\"\\]|['\"](?=[^\s'\",;:)}\]]))+)"
+_BY_KEYWORD = Pattern(
+    r"(password\s*=\s*)"
+    r"(?:'(?:[^'\\\n]|\\.)*'?|(?:\\.|[^\s'\"\\]|['\"](?=[^\s'\",;:)}\]]))+)",
+    "i",
 )
-_BY_URL = r"(?i)(postgres(?:ql)?://[^\s:/@'\"]*:)[^\s'\"]*@"
+_BY_URL = Pattern(r"(postgres(?:ql)?://[^\s:/@'\"]*:)[^\s'\"]*@", "i")
 _REDACTED = "*REDACTED*"
 
 
@@ -38,7 +35,7 @@ class Conninfo:
         items: dict[str, str] = {}
         for item in text.split():
             key, equals, value = item.partition("=")
-            if not equals or not re.fullmatch(_KEY, key):
+            if not equals or not (key.isascii() and key.isidentifier()):
                 raise InvalidNameError(
                     "the connection string is not a list of key=value items",
                     hint="URIs and values with blanks are not supported.",
@@ -85,9 +82,9 @@ def redact(text: str) -> str:
     """Return any text without the passwords of connection strings and URLs in it."""
     lower = text.lower()
     if "password" in lower:
-        text = re.sub(_BY_KEYWORD, rf"\g<1>{_REDACTED}", text)
+        text = _BY_KEYWORD.sub(rf"\g<1>{_REDACTED}", text)
     if "postgres" in lower and "://" in lower:
-        text = re.sub(_BY_URL, rf"\g<1>{_REDACTED}@", text)
+        text = _BY_URL.sub(rf"\g<1>{_REDACTED}@", text)
     return text
 
 
@@ -97,11 +94,11 @@ def _unquote(value: str) -> str:
         if len(value) < 2 or not value.endswith("'"):
             raise InvalidNameError("a value of the connection string is not closed")
         value = value[1:-1]
-    return re.sub(_ESCAPED, r"\1", value)
+    return _ESCAPED.sub(r"\1", value) if "\\" in value else value
 
 
 def _quote(value: str) -> str:
-    if re.fullmatch(_PLAIN, value):
+    if _PLAIN.fullmatch(value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -7,7 +7,7 @@ the word `standalone`, and therefore keeps everything, as any other text does.
 
 from __future__ import annotations
 
-from enum import Enum, unique
+from barman.model.enumeration import Enum, unique
 
 
 @unique

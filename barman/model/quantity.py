@@ -7,7 +7,6 @@ powers of 1024 (`MiB`); what is configured in powers of 1000 (`M`) or 1024 (`Mi`
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from barman.errors import InvalidNameError
@@ -18,9 +17,12 @@ if TYPE_CHECKING:
 
 DAYS_PER_MONTH = 31
 _SHOWN_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")
-_SIZE = r"\s*(\d{1,18})\s*(k|Ki|M|Mi|G|Gi|T|Ti)?\s*"  # compiled when first needed
-_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
-_SPAN = r"\s*(\d{1,6})\s+(hour|day|week|month)s?\s*"
+_UNITS: dict[str, int] = {
+    "": 1,
+    **{letter: 1000**power for power, letter in enumerate("kMGT", 1)},
+    **{f"{letter}i": 1024**power for power, letter in enumerate("KMGT", 1)},
+}
+_UNIT_LETTERS = "kKMGTi"
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 24 * DAYS_PER_MONTH}
 
 
@@ -82,25 +84,31 @@ def parse_size(text: str) -> int:
     >>> parse_size("1k"), parse_size("1Ki")
     (1000, 1024)
     """
-    match = re.fullmatch(_SIZE, text, re.ASCII)
-    if match is None:
+    trimmed = text.strip()
+    digits = trimmed.rstrip(_UNIT_LETTERS)
+    unit = _UNITS.get(trimmed[len(digits) :])
+    number = digits.rstrip()
+    if unit is None or not is_count(number, digits=18):
         raise InvalidNameError(
             f"'{text}' is not a size",
             hint="A size is a number with k, M, G, T or Ki, Mi, Gi, Ti, or none.",
         )
-    number, suffix = match.groups()
-    if suffix is None:
-        return int(number)
-    unit: int = (1024 if suffix[1:] else 1000) ** _POWERS[suffix[0].upper()]
     return int(number) * unit
 
 
 def parse_span(text: str) -> timedelta:
     """Read `4 hours`, `1 Week`, `2 MONTHS` (of 31 days); raise `InvalidNameError`."""
-    match = re.fullmatch(_SPAN, text, re.ASCII | re.IGNORECASE)
-    if match is None:
-        raise InvalidNameError(
-            f"'{text}' is not a span of time",
-            hint="A span is a number and hours, days, weeks or months.",
-        )
-    return timedelta(hours=int(match[1]) * _HOURS[match[2].lower()])
+    match text.lower().split() if text.isascii() else ():
+        case [count, unit] if is_count(count, digits=6):
+            hours = _HOURS.get(unit.removesuffix("s"))
+            if hours is not None:
+                return timedelta(hours=int(count) * hours)
+    raise InvalidNameError(
+        f"'{text}' is not a span of time",
+        hint="A span is a number and hours, days, weeks or months.",
+    )
+
+
+def is_count(text: str, *, digits: int) -> bool:
+    """Tell whether a text is a number of so many digits at most, and nothing else."""
+    return text.isascii() and text.isdecimal() and len(text) <= digits

@@ -8,16 +8,15 @@ counts.  A recovery window needs one backup that ended before it begins: the bou
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta, timezone
-from enum import Enum, unique
 
 from barman.errors import InvalidNameError
 from barman.model.backup import BackupStatus
 from barman.model.chain import ChainError, root
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 from barman.model.keep import KeepTarget
-from barman.model.quantity import DAYS_PER_MONTH
+from barman.model.quantity import DAYS_PER_MONTH, is_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,24 +144,22 @@ class RecoveryWindow:
 
 RetentionPolicy = Redundancy | RecoveryWindow
 
-_POLICY = (
-    r"\s*(?:REDUNDANCY\s+(\d{1,9})"
-    r"|RECOVERY\s+WINDOW\s+OF\s+(\d{1,9})\s+(DAY|WEEK|MONTH)S?)\s*"
-)
+_UNITS = {unit.name.removesuffix("S"): unit for unit in WindowUnit}
 
 
 def parse_policy(text: str) -> RetentionPolicy:
     """Read the option `retention_policy`; raise `InvalidNameError`."""
-    match = re.fullmatch(_POLICY, text, re.ASCII | re.IGNORECASE)
-    if match is None:
-        raise InvalidNameError(
-            f"'{text}' is not a retention policy",
-            hint="Use REDUNDANCY n or RECOVERY WINDOW OF n DAYS, WEEKS or MONTHS.",
-        )
-    redundancy, count, unit = match.groups()
-    if redundancy is not None:
-        return Redundancy(int(redundancy))
-    return RecoveryWindow(int(count), WindowUnit[f"{unit.upper()}S"])
+    match text.upper().split() if text.isascii() else ():
+        case ["REDUNDANCY", count] if is_count(count, digits=9):
+            return Redundancy(int(count))
+        case ["RECOVERY", "WINDOW", "OF", count, word] if is_count(count, digits=9):
+            unit = _UNITS.get(word.removesuffix("S"))
+            if unit is not None:
+                return RecoveryWindow(int(count), unit)
+    raise InvalidNameError(
+        f"'{text}' is not a retention policy",
+        hint="Use REDUNDANCY n or RECOVERY WINDOW OF n DAYS, WEEKS or MONTHS.",
+    )
 
 
 def _rule(

@@ -6,9 +6,8 @@ A timeline alone already makes a point-in-time recovery, without any place to st
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
 from barman.errors import InvalidNameError, RefusedError
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False

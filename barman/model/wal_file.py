@@ -11,15 +11,11 @@ Digits are hexadecimal, of either case.  Everything else is not a WAL file.
 
 from __future__ import annotations
 
-import re
-from enum import Enum, unique
-
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 from barman.model.segment import InvalidWalName, WalSegment
 
-_NAME = re.compile(
-    r"([0-9A-Fa-f]{24})(\.partial|\.[0-9A-Fa-f]{8}\.backup)?|([0-9A-Fa-f]{8})\.history"
-)
+_DIGITS = "0123456789ABCDEFabcdef"
 
 
 @unique
@@ -34,7 +30,18 @@ class WalFileKind(Enum):
 
 def is_wal_file_name(name: str) -> bool:
     """Tell whether `name` is the name of a WAL file of any kind."""
-    return _NAME.fullmatch(name) is not None
+    first, dot, rest = name.partition(".")
+    # What is left when digits are taken off both ends is empty if all are digits.
+    if first.strip(_DIGITS):
+        return False
+    if len(first) == 24:
+        return not dot or rest == "partial" or _is_label_suffix(rest)
+    return len(first) == 8 and rest == "history"
+
+
+def _is_label_suffix(text: str) -> bool:
+    offset, _, rest = text.partition(".")
+    return len(offset) == 8 and not offset.strip(_DIGITS) and rest == "backup"
 
 
 @frozen(order=True)

@@ -8,8 +8,7 @@ each renderer in its own way.
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 from barman.report.report import Level, Message
 

@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import signal
 
+from barman.errors import Terminated
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-
-
-class Terminated(KeyboardInterrupt):
-    """A signal asked the program to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"ended by signal {signal.Signals(number).name}")
-        self.number = number
 
 
 class SignalEnd:
@@ -40,11 +34,11 @@ class SignalEnd:
         """Raise, unless the program is on its way out already."""
         if not self._ended:
             self._ended = True
-            raise Terminated(number)
+            raise Terminated(number, signal.Signals(number).name)
 
 
 def exit_status(interruption: KeyboardInterrupt) -> int:
     """Return the exit status of a program that a signal ended: 128 + its number."""
     if isinstance(interruption, Terminated):
-        return 128 + interruption.number
+        return interruption.status
     return 128 + signal.SIGINT

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 
-from barman.errors import BusyError, PostgresError, RefusedError
+from barman.errors import BusyError, PostgresError, RefusedError, Terminated
 from barman.model.conninfo import Conninfo
 from barman.postgres.commands import WalStream, receivewal_command
 from barman.report.receiver import (
@@ -22,7 +22,6 @@ from barman.report.receiver import (
     SlotMadeForStreaming,
 )
 from barman.system.files import file_error, make_directory
-from barman.system.signals import Terminated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

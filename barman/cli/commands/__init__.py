@@ -8,7 +8,7 @@ is loaded to show the list of all.
 from __future__ import annotations
 
 from barman.errors import ExitTable, Kind
-from enum import Enum, unique
+from barman.model.enumeration import Enum, unique
 from barman.model.frozen import frozen
 
 

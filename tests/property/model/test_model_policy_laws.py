@@ -24,7 +24,7 @@ from tests.fakes.backups import NOW, a_backup, by_id
 
 policies: st.SearchStrategy[RetentionPolicy] = st.one_of(
     st.builds(Redundancy, st.integers(0, 6)),
-    st.builds(RecoveryWindow, st.integers(0, 9), st.sampled_from(WindowUnit)),
+    st.builds(RecoveryWindow, st.integers(0, 9), st.sampled_from(tuple(WindowUnit))),
 )
 statuses = st.sampled_from(["DONE"] * 6 + [each.name for each in BackupStatus])
 
@@ -61,7 +61,7 @@ def situations(draw: st.DrawFn) -> Situation:
     return Situation(
         backups=tuple(backups.values()),
         now=NOW,
-        keeps={id: draw(st.sampled_from(KeepTarget)) for id in sorted(kept)},
+        keeps={id: draw(st.sampled_from(tuple(KeepTarget))) for id in sorted(kept)},
         minimum_redundancy=draw(st.integers(0, 4)),
     )
 

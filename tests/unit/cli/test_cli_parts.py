@@ -13,7 +13,13 @@ from barman.cli.commands import COMMANDS, find_command
 from barman.cli.journal import Journal
 from barman.cli.servers import CommandOver
 from barman.cli.telling import Teller
-from barman.errors import DataError, ExitTable, InvalidNameError, Kind
+from barman.errors import (
+    DataError,
+    ExitTable,
+    InvalidNameError,
+    Kind,
+    Terminated,
+)
 from barman.report.report import (
     Interrupted,
     Message,
@@ -21,7 +27,6 @@ from barman.report.report import (
     Report,
     UnexpectedError,
 )
-from barman.system.signals import Terminated
 
 
 class RendererFake:
