@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: MIT
 """One file in the INI dialect: sections of options, percent signs expanded.
 
-configparser reads the lines; the rules about `%`, quotes and `None` are here.  A
+`ini_lines.py` reads the lines; the rules about `%`, quotes and `None` are here.  A
 literal percent sign is written `%%%%`, because Barman expands twice; `%%` is taken
 for one as well, which Barman refuses.
 """
 
 from __future__ import annotations
 
-import re
-from configparser import Error as SyntaxProblem
-from configparser import RawConfigParser
-
+from barman.config.ini_lines import IniLines, IniSyntaxError
 from barman.errors import ConfigError
+from barman.model.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
-_PERCENT = r"%%%%|%%|%\(([^)]+)\)s|%"
+_PERCENT = Pattern(r"%%%%|%%|%\(([^)]+)\)s|%")
 _DEEPEST = 10
 
 
@@ -28,18 +27,20 @@ def read_ini(path: str) -> dict[str, dict[str, str]]:
     Raises ConfigError when the file cannot be opened or read, in one line that
     names the file.
     """
-    parser = RawConfigParser(strict=False)
     try:
         # Paths in the file may hold bytes that are no UTF-8.
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            parser.read_file(file, path)
+            sections = IniLines().read(file)
     except OSError as error:
         raise ConfigError(
             f"configuration file '{path}' cannot be read: {error.strerror}"
         ) from error
-    except SyntaxProblem as error:
-        raise ConfigError(_syntax_message(path, error)) from error
-    return {section: _section(parser, section, path) for section in parser.sections()}
+    except IniSyntaxError as error:
+        raise ConfigError(
+            f"syntax error in configuration file '{path}', line {error.line_number}: "
+            "expected a [section] or 'option = value'"
+        ) from error
+    return {name: _section(path, name, values) for name, values in sections.items()}
 
 
 def plain(text: str) -> str:
@@ -49,8 +50,7 @@ def plain(text: str) -> str:
     return "" if text == "None" else text
 
 
-def _section(parser: RawConfigParser, section: str, path: str) -> dict[str, str]:
-    values = dict(parser.items(section))
+def _section(path: str, section: str, values: Mapping[str, str]) -> dict[str, str]:
     try:
         return {key: plain(expand(text, values)) for key, text in values.items()}
     except ValueError as error:
@@ -75,7 +75,7 @@ def expand(text: str, values: Mapping[str, str], depth: int = 0) -> str:
         if key is None:
             if match[0] == "%":
                 raise ValueError(
-                    f"the value '{text}' holds a lone '%' (write '%%%%' for one)"
+                    f"the value '{text}' holds a lone '%' (write '%%' for one)"
                 )
             return "%"
         value = values.get(key.lower())
@@ -86,14 +86,4 @@ def expand(text: str, values: Mapping[str, str], depth: int = 0) -> str:
             )
         return expand(value, values, depth + 1)
 
-    return re.sub(_PERCENT, replacement, text)
-
-
-def _syntax_message(path: str, error: SyntaxProblem) -> str:
-    line = getattr(error, "lineno", None)
-    if line is None:
-        line = getattr(error, "errors", [(0, "")])[0][0]
-    return (
-        f"syntax error in configuration file '{path}', line {line}: expected "
-        "a [section] or 'option = value'"
-    )
+    return _PERCENT.sub(replacement, text)
