@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from barman.cli.commands import COMMANDS, Takes, find_command
-from barman.cli.version_line import VERSION_LINE
+from barman.cli.commands import COMMANDS, find_command
+from barman.cli.declared import Request, declare_options, declare_servers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from barman.cli.commands import CliCommand
-
-    Declare = Callable[[argparse.ArgumentParser], None]
+    from barman.cli.declared import Declare
 
 PROGRAM = "barman"
-LOG_LEVELS = ("NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _WITH_VALUE = ("--config", "--color", "--colour", "--log-level", "--format")
 _LETTERS_WITH_VALUE = "cf"
 _DEFAULT_WIDTH = 80
@@ -39,20 +37,6 @@ class _Formatter(argparse.HelpFormatter):
             columns = 0
         named.setdefault("width", (columns or _DEFAULT_WIDTH) - 2)
         super().__init__(prog, **named)
-
-
-class Request:
-    """What the command line asks for; no command asks for help."""
-
-    def __init__(
-        self,
-        options: argparse.Namespace,
-        command: CliCommand | None,
-        args: argparse.Namespace,
-    ) -> None:
-        self.options = options
-        self.command = command
-        self.args = args
 
 
 def parse(words: Sequence[str], declare: Callable[[CliCommand], Declare]) -> Request:
@@ -89,26 +73,7 @@ def top_parser() -> argparse.ArgumentParser:
         formatter_class=_CommandsFormatter,
         epilog="commands",
     )
-    add = parser.add_argument
-    add("-v", "--version", action="version", version=VERSION_LINE)
-    add("-c", "--config", metavar="FILE", help="use this configuration file")
-    add(
-        "--color",
-        "--colour",
-        choices=("never", "always", "auto"),
-        default="auto",
-        help="use colours (default: %(default)s, on terminals)",
-    )
-    add("--log-level", choices=LOG_LEVELS, help="override the level of the log file")
-    add("-q", "--quiet", action="store_true", help="print only warnings and errors")
-    add("-d", "--debug", action="store_true", help="print debug messages")
-    add(
-        "-f",
-        "--format",
-        choices=("console", "json"),
-        default="console",
-        help="how to print results (default: %(default)s)",
-    )
+    declare_options(parser)
     return parser
 
 
@@ -119,17 +84,7 @@ def command_parser(command: CliCommand, declare: Declare) -> argparse.ArgumentPa
         description=command.summary,
         formatter_class=_Formatter,
     )
-    if command.takes is Takes.ONE:
-        parser.add_argument(
-            "server_name", metavar="SERVER_NAME", help="name of a server"
-        )
-    elif command.takes is Takes.SEVERAL:
-        parser.add_argument(
-            "server_name",
-            metavar="SERVER_NAME",
-            nargs="+",
-            help="names of servers, or 'all'",
-        )
+    declare_servers(parser, command.takes)
     declare(parser)
     return parser
 

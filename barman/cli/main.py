@@ -7,6 +7,7 @@ command loads its own module and no other.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
     from typing import Any, TextIO
 
-    from barman.cli.arguments import Declare, Request
     from barman.cli.commands import CliCommand
+    from barman.cli.declared import Declare, Request
     from barman.cli.journal import Journal, Log
     from barman.cli.telling import Renderer, Teller
     from barman.config.configuration import Configuration
@@ -28,16 +29,29 @@ BROKEN_PIPE = 141
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
-    if words is None:
-        words = sys.argv[1:]
+    # Nothing of what is loaded is garbage: neither now nor at the end of the program
+    # is it looked through for some.  What works for long collects (see _command).
+    gc.disable()
+    try:
+        return _run(sys.argv[1:] if words is None else words)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def _run(words: Sequence[str]) -> int:
     if words and words[0] in ("-v", "--version"):
         from barman.cli.version_line import VERSION_LINE
 
         print(VERSION_LINE)
         return 0
-    from barman.cli.arguments import parse
+    from barman.cli.plain import read_plain
 
-    request = parse(words, _declaration)
+    request = read_plain(words, _declaration)
+    if request is None:
+        from barman.cli.arguments import parse
+
+        request = parse(words, _declaration)
     program = Program(request, os.environ)
     try:
         return program.run()
@@ -130,7 +144,6 @@ class Program:
         from barman.cli.boundary import guarded
         from barman.cli.commands import HELP
         from barman.report.report import ConfigurationWarning
-        from barman.system.signals import SignalEnd
 
         command = self._request.command or HELP
         renderer, area_folders = self._renderer()
@@ -145,7 +158,11 @@ class Program:
                 teller.tell(ConfigurationWarning(warning))
             self._act(command, configuration, teller)
 
-        SignalEnd().install()
+        if not command.quick:
+            from barman.system.signals import SignalEnd
+
+            gc.enable()
+            SignalEnd().install()
         status = guarded(act, teller, journal, command.exits)
         return teller.finish(status)
 
