@@ -8,7 +8,7 @@ The classes are tiers: what lies on disk, what is reached, what works with both.
 
 from __future__ import annotations
 
-from functools import cached_property
+from barman.model.cached import cached_property
 from barman.model.frozen import frozen
 
 TYPE_CHECKING = False
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from barman.upkeep.cron import Cron
     from barman.upkeep.delete import Deletion
     from barman.upkeep.delete_removal import DeletionTools
+    from barman.upkeep.details import Details
     from barman.upkeep.inventory import Inventory
     from barman.upkeep.keeping import Keeping
     from barman.upkeep.listing import Listing
@@ -444,10 +445,23 @@ class Server(_Recovery):
 
     @cached_property
     def listing(self) -> Listing:
-        """What lists and details tell of its backups."""
+        """The list of its backups."""
         from barman.upkeep.listing import Listing
 
         return Listing(
+            server_name=self.name,
+            catalogue=self.catalogue,
+            wal_index=self.wal_index,
+            verdicts=self.verdicts,
+            reporter=self.surroundings.reporter,
+        )
+
+    @cached_property
+    def details(self) -> Details:
+        """All about one of its backups."""
+        from barman.upkeep.details import Details
+
+        return Details(
             server_name=self.name,
             catalogue=self.catalogue,
             wal_index=self.wal_index,

@@ -1,21 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The backups of one server, as lists and details show them.
-
-It reads and changes nothing.  A backup.info that cannot be read is told as an error
-and does not hide the other backups.
-"""
+"""The backups of one server as a list."""
 
 from __future__ import annotations
 
-from barman.codec.registry import identify_file, open_plain
-from barman.errors import BarmanError
-from barman.model.chain import ChainError, chain
-from barman.model.selector import select
-from barman.model.timeline import TimelineHistory
-from barman.report.backup_details import BackupShown, WalFigures
 from barman.report.listing import BackupsListed, ListedBackup
-from barman.report.report import Problem
-from barman.system.files import file_error
+from barman.upkeep.readable import complete, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +13,6 @@ if TYPE_CHECKING:
     from barman.catalogue.backups import BackupCatalogue
     from barman.catalogue.wal_accounting import WalAccounting
     from barman.catalogue.wal_index import WalIndex
-    from barman.catalogue.wal_tree import WalTree
     from barman.model.backup import Backup
     from barman.model.backup_id import BackupId
     from barman.model.retention import Verdict
@@ -33,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Listing:
-    """Tells of the backups of one server."""
+    """Tells the backups of one server; reads and changes nothing."""
 
     def __init__(
         self,
@@ -41,22 +29,20 @@ class Listing:
         server_name: str,
         catalogue: BackupCatalogue,
         wal_index: WalIndex,
-        wal_tree: WalTree,
         verdicts: Verdicts,
         reporter: Reporter,
     ) -> None:
         self._server_name = server_name
         self._catalogue = catalogue
         self._wal_index = wal_index
-        self._wal_tree = wal_tree
         self._verdicts = verdicts
         self._reporter = reporter
 
     def list_backups(self, *, minimal: bool = False) -> None:
         """Tell all backups, the newest first."""
-        backups = self._readable()
-        complete = [] if minimal else _complete(backups)
-        accounts = self._wal_index.account(complete) if complete else {}
+        backups = readable(self._catalogue, self._reporter)
+        whole = [] if minimal else complete(backups)
+        accounts = self._wal_index.account(whole) if whole else {}
         verdicts = None if minimal else self._verdicts.judge(backups)
         self._reporter.tell(
             BackupsListed(
@@ -67,97 +53,6 @@ class Listing:
                 minimal=minimal,
             )
         )
-
-    def show(self, selector: str) -> None:
-        """Tell everything about the backup that `selector` means."""
-        backups = self._readable()
-        by_id = {backup.id: backup for backup in backups}
-        backup = select(selector, by_id, server=self._server_name)
-        if backup.status.is_usable:
-            report = self._details(backup, backups, by_id)
-        else:
-            none = WalFigures(segment_size=int(backup.segment_size))
-            report = BackupShown(backup=backup, spanned=none, after=none)
-        self._reporter.tell(report)
-
-    def _readable(self) -> tuple[Backup, ...]:
-        survey = self._catalogue.survey()
-        for unreadable in survey.unreadable:
-            error = unreadable.error
-            self._reporter.tell(Problem(error.message, error.hint))
-        return survey.backups
-
-    def _details(
-        self,
-        backup: Backup,
-        backups: tuple[Backup, ...],
-        by_id: Mapping[BackupId, Backup],
-    ) -> BackupShown:
-        complete = _complete(backups)
-        account = self._wal_index.account(complete).get(backup.id)
-        verdicts = self._verdicts.judge(backups)
-        place = complete.index(backup)
-        root_id, chain_size = self._chain(backup, by_id)
-        spanned, after = _figures(backup, account)
-        return BackupShown(
-            backup=backup,
-            spanned=spanned,
-            after=after,
-            last_wal_name=str(account.last) if account and account.last else None,
-            wal_seconds=_seconds(account),
-            reachable_timelines=self._reachable(backup),
-            verdict=None if verdicts is None else verdicts[backup.id],
-            previous_id=complete[place - 1].id if place else None,
-            next_id=complete[place + 1].id if place + 1 < len(complete) else None,
-            root_id=root_id,
-            chain_size=chain_size,
-        )
-
-    def _chain(
-        self, backup: Backup, by_id: Mapping[BackupId, Backup]
-    ) -> tuple[BackupId | None, int]:
-        try:
-            links = chain(backup, by_id)
-        except ChainError as error:
-            self._reporter.tell(Problem(error.message, error.hint))
-            return None, 1
-        return links[0].id, len(links)
-
-    def _reachable(self, backup: Backup) -> tuple[int, ...]:
-        """Return the archived timelines that begin after this backup, on its own."""
-        if backup.timeline is None or backup.end_lsn is None:
-            return ()
-        found = []
-        for name in self._wal_tree.histories():
-            timeline = int(name[:8], 16)
-            try:
-                text = _read_text(self._wal_tree.path(name))
-                forks = TimelineHistory.parse(timeline, text).forks
-            except BarmanError as error:
-                self._reporter.tell(Problem(error.message, error.hint))
-                continue
-            if any(
-                fork.parent == backup.timeline and fork.lsn >= backup.end_lsn
-                for fork in forks
-            ):
-                found.append(timeline)
-        return tuple(sorted(found))
-
-
-def _read_text(path: str) -> str:
-    """Return what an archived text file holds, however it is stored.
-
-    Bytes that are no text stay recognisable.
-    """
-    try:
-        with open_plain(path, identify_file(path)) as file:
-            return file.read().decode("utf-8", "backslashreplace")
-    except OSError as error:
-        raise file_error("read", path, error) from error
-
-
-def _complete(backups: tuple[Backup, ...]) -> list[Backup]:
-    return [backup for backup in backups if backup.status.is_usable]
 
 
 def _listed(
@@ -172,23 +67,3 @@ def _listed(
         wal_size=account.size_after if account else 0,
         verdict=None if verdicts is None else verdicts[backup.id],
     )
-
-
-def _figures(
-    backup: Backup, account: WalAccounting | None
-) -> tuple[WalFigures, WalFigures]:
-    size = int(backup.segment_size)
-    if account is None:
-        return WalFigures(segment_size=size), WalFigures(segment_size=size)
-    return (
-        WalFigures(count=account.count, size=account.size, segment_size=size),
-        WalFigures(
-            count=account.count_after, size=account.size_after, segment_size=size
-        ),
-    )
-
-
-def _seconds(account: WalAccounting | None) -> float | None:
-    if account is None or account.first_time is None or account.last_time is None:
-        return None
-    return max(account.last_time - account.first_time, 0.0)

@@ -19,4 +19,4 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, servers: Servers) -> None:
     """Tell about one backup."""
-    servers.one().listing.show(args.backup_id)
+    servers.one().details.show(args.backup_id)

@@ -20,6 +20,7 @@ from barman.model.retention import Redundancy, Verdict
 from barman.report.backup_details import BackupShown, WalFigures
 from barman.report.listing import BackupsListed
 from barman.report.report import Problem
+from barman.upkeep.details import Details
 from barman.upkeep.listing import Listing
 from barman.upkeep.verdicts import Verdicts
 from tests.fakes.backups import a_backup
@@ -64,17 +65,30 @@ def store(tmp_path) -> Store:
     return store
 
 
-def listing(store: Store, reporter: ReporterFake, *, policy=None) -> Listing:
-    verdicts = Verdicts(
-        policy=policy, minimum_redundancy=0, keeps=store.keeps, clock=ClockFake()
-    )
+def listing(store: Store, reporter: ReporterFake) -> Listing:
     return Listing(
         server_name="main",
         catalogue=store.catalogue,
         wal_index=store.index,
-        wal_tree=store.tree,
-        verdicts=verdicts,
+        verdicts=verdicts(store),
         reporter=reporter,
+    )
+
+
+def details(store: Store, reporter: ReporterFake, *, policy=None) -> Details:
+    return Details(
+        server_name="main",
+        catalogue=store.catalogue,
+        wal_index=store.index,
+        wal_tree=store.tree,
+        verdicts=verdicts(store, policy),
+        reporter=reporter,
+    )
+
+
+def verdicts(store: Store, policy=None) -> Verdicts:
+    return Verdicts(
+        policy=policy, minimum_redundancy=0, keeps=store.keeps, clock=ClockFake()
     )
 
 
@@ -159,7 +173,7 @@ def test_a_list_without_policy_asks_for_no_verdict(store: Store) -> None:
 
 def test_details_say_where_a_backup_stands(store: Store) -> None:
     reporter = ReporterFake()
-    listing(store, reporter, policy=Redundancy(1)).show("first")
+    details(store, reporter, policy=Redundancy(1)).show("first")
     backup = store.catalogue.get(BackupId(FIRST))
     assert reporter.reports == [
         BackupShown(
@@ -177,7 +191,7 @@ def test_details_say_where_a_backup_stands(store: Store) -> None:
 
 def test_a_backup_that_failed_is_shown_without_wal(store: Store) -> None:
     reporter = ReporterFake()
-    listing(store, reporter).show("last-failed")
+    details(store, reporter).show("last-failed")
     none = WalFigures(segment_size=16 * MIB)
     backup = store.catalogue.get(BackupId(FAILED))
     assert reporter.reports == [BackupShown(backup=backup, spanned=none, after=none)]
@@ -185,19 +199,19 @@ def test_a_backup_that_failed_is_shown_without_wal(store: Store) -> None:
 
 def test_details_of_no_backup(store: Store) -> None:
     with pytest.raises(NotFoundError, match="Unknown backup 'x' for server 'main'"):
-        listing(store, ReporterFake()).show("x")
+        details(store, ReporterFake()).show("x")
 
 
 @pytest.mark.parametrize("stored", [HISTORY, gzip.compress(HISTORY)])
 def test_later_timelines_are_read_however_they_are_stored(store: Store, stored) -> None:
     put_wal(store.layout, "00000002.history", stored)
     reporter = ReporterFake()
-    listing(store, reporter).show(FIRST)
+    details(store, reporter).show(FIRST)
     [shown] = reporter.reports
     assert isinstance(shown, BackupShown)
     assert shown.reachable_timelines == (2,)
     # The second backup ends behind the fork: no later timeline leads on from it.
-    listing(store, reporter).show(SECOND)
+    details(store, reporter).show(SECOND)
     last = reporter.reports[-1]
     assert isinstance(last, BackupShown)
     assert last.backup.end_lsn == Lsn.parse("0/7001000")
@@ -209,7 +223,7 @@ def test_a_damaged_history_is_told_and_the_rest_is_shown(store: Store) -> None:
     put_wal(store.layout, "00000003.history", gzip.compress(HISTORY)[:-3])
     put_wal(store.layout, "00000004.history", HISTORY)
     reporter = ReporterFake()
-    listing(store, reporter).show(FIRST)
+    details(store, reporter).show(FIRST)
     assert [type(report) for report in reporter.reports] == [
         Problem,
         Problem,
@@ -222,7 +236,7 @@ def test_a_missing_parent_is_told(store: Store) -> None:
     child = taken("20260105T000000", 12, 5, parent="20251231T000000")
     store.take(child)
     reporter = ReporterFake()
-    listing(store, reporter).show(str(child.id))
+    details(store, reporter).show(str(child.id))
     problem, shown = reporter.reports
     assert isinstance(problem, Problem)
     assert isinstance(shown, BackupShown)
