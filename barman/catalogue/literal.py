@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Python literals in text, as backup.info carries labels, tablespaces and statistics.
 
-The module `ast` would do, and costs as much to import as all else that
-`barman list-backups` loads.  The compiler behind it is built in: `_ast` holds the
-classes of its tree, and nothing is ever executed.
+The usual forms are read here: a number, a text, a list of rows of both.  All others
+go to the compiler (`literal_tree.py`), which is loaded for them alone: it costs as
+much as ten modules of ours.
 """
 
 from __future__ import annotations
 
-from _ast import Constant, Dict, Expression, List, PyCF_ONLY_AST, Tuple, UnaryOp, USub
-from collections.abc import Mapping
+# Where `collections.abc` takes it from: its package would load all of `collections`.
+from _collections_abc import Mapping
 
 from barman.errors import DataError
 
@@ -20,37 +20,40 @@ if TYPE_CHECKING:
 
 def parse_literal(text: str) -> object:
     """Return the value of a Python literal; raise `ValueError` for anything else."""
-    # Bytes that are no UTF-8 arrive as lone surrogates, which the compiler refuses;
-    # their escapes mean the same within quotes.
-    source = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    try:
-        tree = compile(source, "<literal>", "eval", PyCF_ONLY_AST)
-        assert isinstance(tree, Expression)
-        return _value(tree.body)
-    except (SyntaxError, MemoryError, RecursionError) as error:
-        raise ValueError("not a literal") from error
+    value = _plain(text)
+    if value is None:
+        from barman.catalogue.literal_tree import parse_tree
 
-
-def _value(node: object) -> object:
-    match node:
-        case Constant(value=str() | int() | float() | None as value):
-            return value
-        case Dict(keys=keys, values=values):
-            pairs = zip(map(_value, keys), map(_value, values), strict=True)
-            return {_key(key): value for key, value in pairs}
-        case List(elts=items):
-            return [_value(item) for item in items]
-        case Tuple(elts=items):
-            return tuple(_value(item) for item in items)
-        case UnaryOp(op=USub(), operand=Constant(value=int() | float() as number)):
-            return -number
-    raise ValueError("not a literal")
-
-
-def _key(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a key that is not text")
+        value = parse_tree(text)
     return value
+
+
+def _plain(text: str) -> object:
+    """Return the value of a literal of the usual forms, None for what is none."""
+    if not (text.isprintable() and text.startswith("[(") and text.endswith(")]")):
+        return _atom(text)
+    rows = [
+        tuple(_atom(part) for part in row.split(", "))
+        for row in text[2:-2].split("), (")
+    ]
+    return None if any(None in row or len(row) == 1 for row in rows) else rows
+
+
+def _atom(text: str) -> object:
+    """Return a number, or a text whose only escapes are line feeds; else None."""
+    if text.isascii() and text.isdecimal() and text == str(int(text)):
+        return int(text)
+    inside = text[1:-1]
+    if (
+        len(text) > 1
+        and text[0] == text[-1]
+        and text[0] in "'\""
+        and text[0] not in inside
+        and "\\" not in inside.replace("\\n", "")
+        and text.isprintable()
+    ):
+        return inside.replace("\\n", "\n")
+    return None
 
 
 class LiteralMapping(Mapping[str, object]):

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
+import ast
 import string
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from barman.catalogue.backup_info import parse, render
 from barman.catalogue.instant import parse_instant, render_instant
-from barman.catalogue.literal import parse_literal
+from barman.catalogue.literal import _plain, parse_literal
 from barman.catalogue.wal_accounting import WalAccounting, account
 from barman.catalogue.wal_entry import WalEntry
 from barman.model.backup import Backup, BackupStatus, Tablespace
@@ -56,7 +57,7 @@ backups = st.builds(
     Backup,
     id=ids,
     server_name=one_line,
-    status=st.sampled_from(BackupStatus),
+    status=st.sampled_from(tuple(BackupStatus)),
     mode=one_line,
     name=NOTHING | one_line,
     systemid=NOTHING | one_line,
@@ -214,3 +215,14 @@ def test_sorted_lines_account_to_the_same(lines, places, backups):
     assert account(cut(lines, places), backups) == account(
         [*cut(in_order, [])], backups
     )
+
+
+@given(st.text("'\"\\n01(), []ab\t\xe9", max_size=12))
+@example("[('ts1', 1, '/a'), (\"t's\", 2, '/b')]")
+@example("[('a', 1), ('b), (c', 2)]")
+@example("[('a')]")
+@example("'a\\nb'")
+@example("'a\\\\nb'")
+def test_a_plain_literal_means_what_python_says(text):
+    value = _plain(text)
+    assert value is None or value == ast.literal_eval(text)
