@@ -195,7 +195,7 @@ CALLS = {
         {"if_not_exists": True},
     ),
     "receive-wal main --drop-slot": ("slots.drop", (), {}),
-    "show-backups main last": ("listing.show", ("last",), {}),
+    "show-backups main last": ("details.show", ("last",), {}),
     "show-server main": ("inventory.show", (), {}),
     "status main": ("status.show", (), {}),
 }
