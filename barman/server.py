@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from barman.catalogue.keeps import Keeps
     from barman.catalogue.layout import Layout
     from barman.catalogue.wal_index import WalIndex
+    from barman.catalogue.wal_stored import StoredWals
     from barman.catalogue.wal_tree import WalTree
     from barman.config.configuration import Configuration
     from barman.config.server_config import ServerConfig
@@ -111,7 +112,15 @@ class _Disk:
         """The list of its archived WAL files."""
         from barman.catalogue.wal_index import WalIndex
 
-        return WalIndex(layout=self.layout, lock=self.locks.xlogdb)
+        return WalIndex(
+            layout=self.layout, lock=self.locks.xlogdb, stored=self._stored_wals
+        )
+
+    def _stored_wals(self) -> StoredWals:
+        from barman.catalogue.wal_stored import StoredWals
+        from barman.codec.registry import identify
+
+        return StoredWals(self.wal_tree, identify)
 
     @cached_property
     def wal_tree(self) -> WalTree:

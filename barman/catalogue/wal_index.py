@@ -15,9 +15,6 @@ import os
 from barman.catalogue import wal_index_file as index_file
 from barman.catalogue.wal_accounting import WalAccounting, account
 from barman.catalogue.wal_entry import InvalidWalEntry, WalEntry
-from barman.catalogue.wal_stored import Rebuilt, StoredWals
-from barman.catalogue.wal_tree import WalTree
-from barman.codec.registry import identify
 from barman.errors import DataError, NotFoundError
 from barman.model.wal_file import is_wal_file_name
 from barman.system.files import file_error, remove_file
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from barman.catalogue.layout import Layout
+    from barman.catalogue.wal_stored import Rebuilt, StoredWals
     from barman.model.backup import Backup
     from barman.model.backup_id import BackupId
 
@@ -37,8 +35,8 @@ class WalIndex:
     """The index of archived WAL files of one server; for one thread at a time.
 
     `lock` makes the lock of the index, held for each operation, or for several within
-    `with index.held:`.  `identify` names the compression of a stored file from its
-    first bytes.
+    `with index.held:`.  `stored` gives the archive itself, which only a
+    rebuild or a mend looks at.
     """
 
     def __init__(
@@ -46,11 +44,11 @@ class WalIndex:
         *,
         layout: Layout,
         lock: Callable[[], AbstractContextManager[object]],
-        identify: Callable[[bytes], str | None] = identify,
+        stored: Callable[[], StoredWals],
     ) -> None:
         self._layout = layout
         self._path = layout.xlogdb_path
-        self._stored = StoredWals(WalTree(layout), identify)
+        self._stored = stored
         self.held = _Held(lock)
 
     def is_empty(self) -> bool:
@@ -165,7 +163,7 @@ class WalIndex:
             return self._rebuild(without=())
 
     def _rebuild(self, *, without: Collection[str]) -> Rebuilt:
-        walk = self._stored.walk()
+        walk = self._stored().walk()
         lines = (entry.render() for entry in walk.entries(without=without))
         index_file.replace(self._path, lines)
         if self._layout.old_xlogdb_path != self._path:
@@ -176,9 +174,12 @@ class WalIndex:
     def _prepare(self, *, without: Collection[str] = ()) -> None:
         """Mend the index, or rebuild a missing one."""
         if os.path.lexists(self._path):
-            index_file.mend(self._path, self._stored.describe)
+            index_file.mend(self._path, self._describe)
         elif os.path.isdir(self._layout.wals):
             self._rebuild(without=without)
+
+    def _describe(self, name: str) -> WalEntry | None:
+        return self._stored().describe(name)
 
     def _blocks(self) -> Iterator[bytes]:
         self._prepare()

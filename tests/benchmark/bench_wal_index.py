@@ -22,11 +22,10 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
 from barman.catalogue.backups import BackupCatalogue
 from barman.catalogue.layout import Layout
 from barman.catalogue.wal_entry import WalEntry
-from barman.catalogue.wal_index import WalIndex
 from barman.model.backup import Backup, BackupStatus
 from barman.model.backup_id import BackupId
 from barman.model.segment import SegmentSize, WalSegment
-from tests.fakes.catalogue import LockFake, a_layout, put
+from tests.fakes.catalogue import LockFake, a_layout, an_index, put
 
 LABEL = "START WAL LOCATION: 0/3000028 (file 000000010000000000000003)\n" * 5
 ITEMS = {"ts1": 0.097351, "pgdata": 0.213182, "pg_control": 0.047586}
@@ -54,7 +53,7 @@ def main(lines: int = 1_000_000, count: int = 500) -> None:
 
 def measure_index(kind: str, layout: Layout, backups: list[Backup]) -> None:
     """Measure what commands do with an index."""
-    index = WalIndex(layout=layout, lock=LockFake())
+    index = an_index(layout, LockFake())
     last = str(backups[-1].begin_segment)
     measure(f"{kind}: account all backups", lambda: index.account(backups))
     measure(f"{kind}: account the last", lambda: index.accounting(backups[-1], None))

@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from barman.catalogue.layout import Layout
 from barman.catalogue.wal_entry import WalEntry
+from barman.catalogue.wal_index import WalIndex
+from barman.catalogue.wal_stored import StoredWals
+from barman.catalogue.wal_tree import WalTree
+from barman.codec.registry import identify
 from barman.model.segment import SegmentSize, WalSegment
 from barman.model.wal_file import WalFile
 
@@ -24,6 +30,19 @@ def a_layout(home: str | os.PathLike[str], name: str = "main") -> Layout:
         errors=f"{root}/errors",
         meta=f"{root}/meta",
         xlogdb_path=f"{root}/wals/{name}-xlog.db",
+    )
+
+
+def an_index(
+    layout: Layout,
+    lock: Callable[[], AbstractContextManager[object]],
+    identify: Callable[[bytes], str | None] = identify,
+) -> WalIndex:
+    """Return the index of a layout, as a server has it."""
+    return WalIndex(
+        layout=layout,
+        lock=lock,
+        stored=lambda: StoredWals(WalTree(layout), identify),
     )
 
 

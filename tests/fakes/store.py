@@ -12,11 +12,10 @@ from barman.catalogue.backups import BackupCatalogue
 from barman.catalogue.keeps import Keeps
 from barman.catalogue.layout import Layout
 from barman.catalogue.wal_entry import WalEntry
-from barman.catalogue.wal_index import WalIndex
 from barman.catalogue.wal_tree import WalTree
 from barman.model.backup import Backup
 from barman.system.locks import Locks
-from tests.fakes.catalogue import put_wal
+from tests.fakes.catalogue import an_index, put_wal
 from tests.fakes.config import configuration
 
 ROOT = os.path.dirname(os.path.abspath(__file__)).rpartition("/tests/")[0]
@@ -43,7 +42,7 @@ class Store:
         self.layout = Layout.of(self.config)
         self.locks = Locks(self.home, "main")
         self.catalogue = BackupCatalogue(layout=self.layout, server_name="main")
-        self.index = WalIndex(layout=self.layout, lock=self.locks.xlogdb)
+        self.index = an_index(self.layout, self.locks.xlogdb)
         self.tree = WalTree(self.layout)
         self.keeps = Keeps(self.layout)
         for directory in (self.layout.base, self.layout.wals):

@@ -11,7 +11,6 @@ from barman.catalogue.delete_markers import DeleteMarkers
 from barman.catalogue.keeps import Keeps
 from barman.catalogue.layout import Layout
 from barman.catalogue.wal_entry import WalEntry
-from barman.catalogue.wal_index import WalIndex
 from barman.catalogue.wal_tree import WalTree
 from barman.model.backup import Backup, Tablespace
 from barman.model.backup_id import BackupId
@@ -22,7 +21,7 @@ from barman.upkeep.delete_removal import DeletionTools
 from barman.upkeep.retention import Retention
 from barman.upkeep.verdicts import Verdicts
 from tests.fakes.backups import NOW, a_backup
-from tests.fakes.catalogue import put, put_wal, segment_name
+from tests.fakes.catalogue import an_index, put, put_wal, segment_name
 from tests.fakes.clock import ClockFake
 from tests.fakes.config import server_config
 from tests.fakes.hooks import HooksFake
@@ -46,7 +45,7 @@ class Yard:
         self.layout = Layout.of(self.config)
         self.locks = Locks(self.home, "main")
         self.catalogue = BackupCatalogue(layout=self.layout, server_name="main")
-        self.index = WalIndex(layout=self.layout, lock=self.locks.xlogdb)
+        self.index = an_index(self.layout, self.locks.xlogdb)
         self.tree = WalTree(self.layout)
         self.keeps = Keeps(self.layout)
         self.markers = DeleteMarkers(self.layout)

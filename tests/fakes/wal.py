@@ -8,10 +8,10 @@ import random
 import struct
 
 from barman.catalogue.layout import Layout
-from barman.catalogue.wal_index import WalIndex
 from barman.model.segment import MIB, SegmentSize, WalSegment
 from barman.system.locks import Locks
 from barman.wal.archiver import WalArchiver
+from tests.fakes.catalogue import an_index
 from tests.fakes.clock import ClockFake
 from tests.fakes.config import server_config
 from tests.fakes.hooks import HooksFake
@@ -56,7 +56,7 @@ class Archive:
         self.config = server_config(home, **options)
         self.layout = Layout.of(self.config)
         self.locks = Locks(self.home, "main")
-        self.index = WalIndex(layout=self.layout, lock=self.locks.xlogdb)
+        self.index = an_index(self.layout, self.locks.xlogdb)
         self.hooks = hooks or HooksFake()
         self.clock = ClockFake()
         self.reporter = ReporterFake()

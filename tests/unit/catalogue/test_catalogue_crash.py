@@ -27,6 +27,7 @@ from tests.fakes.catalogue import (
     LockFake,
     a_layout,
     an_entry,
+    an_index,
     put,
     put_wal,
     segment_name,
@@ -77,7 +78,7 @@ def _arm(moment: int, *, half: bool) -> None:
 
 
 def index_of(layout: Layout) -> WalIndex:
-    return WalIndex(layout=layout, lock=LockFake())
+    return an_index(layout, LockFake())
 
 
 def numbers(layout: Layout) -> list[float]:

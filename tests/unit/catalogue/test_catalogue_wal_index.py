@@ -8,7 +8,6 @@ import pytest
 
 from barman.catalogue.wal_accounting import WalAccounting
 from barman.catalogue.wal_entry import WalEntry
-from barman.catalogue.wal_index import WalIndex
 from barman.errors import DataError, FileError, NotFoundError
 from barman.model.frozen import replace
 from barman.model.segment import WalSegment
@@ -19,6 +18,7 @@ from tests.fakes.catalogue import (
     LockFake,
     a_layout,
     an_entry,
+    an_index,
     put,
     put_wal,
     read,
@@ -40,7 +40,7 @@ def lock():
 
 @pytest.fixture
 def index(layout, lock):
-    return WalIndex(layout=layout, lock=lock)
+    return an_index(layout, lock)
 
 
 def entries(*numbers: int) -> list[WalEntry]:
@@ -133,7 +133,7 @@ def test_a_lock_that_cannot_be_had_is_not_released(layout):
     def busy() -> LockFake:
         raise FileError("busy")
 
-    index = WalIndex(layout=layout, lock=busy)
+    index = an_index(layout, busy)
     for _ in range(2):
         with pytest.raises(FileError, match="busy"):
             index.append(entries(1))
@@ -150,7 +150,7 @@ def test_an_iterator_that_is_closed_frees_the_lock(index, lock):
 
 
 def test_the_real_lock_fits(layout, tmp_path):
-    index = WalIndex(layout=layout, lock=Locks(f"{tmp_path}", "main").xlogdb)
+    index = an_index(layout, Locks(f"{tmp_path}", "main").xlogdb)
     with index.held:
         index.append(entries(1))
     assert list(index.entries()) == entries(1)
@@ -174,7 +174,7 @@ def test_removing_keeps_lines_that_cannot_be_read(index, layout):
 
 def test_removing_from_nothing_removes_nothing(tmp_path, lock):
     layout = a_layout(tmp_path)
-    assert WalIndex(layout=layout, lock=lock).remove([segment_name(1)]) == 0
+    assert an_index(layout, lock).remove([segment_name(1)]) == 0
     assert not os.path.lexists(layout.wals)
 
 
@@ -196,7 +196,7 @@ def test_a_rebuild_does_not_list_twice_what_is_about_to_be_added(index, layout):
 
 def test_without_an_archive_there_is_nothing_to_rebuild(tmp_path, lock):
     layout = a_layout(tmp_path)
-    index = WalIndex(layout=layout, lock=lock)
+    index = an_index(layout, lock)
     assert list(index.entries()) == []
     assert not os.path.lexists(layout.wals)
     put(layout.xlogdb_path.replace("/wals/", "/elsewhere/"))
@@ -228,7 +228,7 @@ def test_inv_044_a_rebuild_keeps_partials(index, layout):
 
 
 def test_the_caller_says_what_stored_files_are_compressed_with(layout, lock):
-    index = WalIndex(layout=layout, lock=lock, identify=lambda head: "custom")
+    index = an_index(layout, lock, identify=lambda head: "custom")
     put_wal(layout, segment_name(1))
     assert [entry.compression for entry in index.entries()] == ["custom"]
 
