@@ -174,12 +174,9 @@ class WalIndex:
     def _prepare(self, *, without: Collection[str] = ()) -> None:
         """Mend the index, or rebuild a missing one."""
         if os.path.lexists(self._path):
-            index_file.mend(self._path, self._describe)
+            index_file.mend(self._path, lambda name: self._stored().describe(name))
         elif os.path.isdir(self._layout.wals):
             self._rebuild(without=without)
-
-    def _describe(self, name: str) -> WalEntry | None:
-        return self._stored().describe(name)
 
     def _blocks(self) -> Iterator[bytes]:
         self._prepare()
