@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from barman.catalogue.identity import IdentityFile
 from barman.upkeep.check_finding import Finding, failed, ok, verdict
+from barman.upkeep.check_subject import streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def coherence(subject: Subject) -> Finding:
     """See whether the live cluster is the one that the catalogue belongs to."""
     session = subject.postgres
     live = None if session is None else session.systemid
-    if subject.is_reached and subject.streams:
+    if subject.is_reached and streams(subject.config):
         streamed = subject.streaming_identity.value
         if streamed is not None and live is not None and streamed.systemid != live:
             return failed(

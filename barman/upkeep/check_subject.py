@@ -79,6 +79,13 @@ def known(ask: Callable[[], Asked | None]) -> Known[Asked]:
         return Known(None, error.message)
 
 
+def streams(config: ServerConfig) -> bool:
+    """Tell whether the streaming connection is in use."""
+    return config.streaming_conninfo is not None and (
+        config.streaming_archiver or config.backup_method == "postgres"
+    )
+
+
 class Subject:
     """One server, while it is being checked; `limit` is in seconds, 0 for none."""
 
@@ -95,14 +102,6 @@ class Subject:
     def is_reached(self) -> bool:
         """Whether PostgreSQL is asked at all: not of inactive and passive servers."""
         return self.config.active and not self.config.passive
-
-    @property
-    def streams(self) -> bool:
-        """Whether the streaming connection is in use."""
-        config = self.config
-        return config.streaming_conninfo is not None and (
-            config.streaming_archiver or config.backup_method == "postgres"
-        )
 
     @property
     def has_wal_host(self) -> bool:

@@ -14,6 +14,7 @@ from barman.upkeep import check_postgres as postgres
 from barman.upkeep import check_programs as programs
 from barman.upkeep import check_reach as reach
 from barman.upkeep import check_setup as setup
+from barman.upkeep.check_subject import streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _connected(subject: Subject) -> bool:
 
 
 def _streaming(subject: Subject) -> bool:
-    return _connected(subject) and subject.streams
+    return _connected(subject) and streams(subject.config)
 
 
 def _with_primary(subject: Subject) -> bool:
