@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Restores of one server: choose the backup, plan, refuse or carry out."""
+"""Restores of one server: choose the backup, plan, refuse or carry out.
+
+The backup is locked from its plan to the end: a deletion meanwhile would leave a
+cluster that starts and lacks files.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from barman.report.report import Reporter
     from barman.system.clock import Clock
     from barman.system.command import CommandRunner
+    from barman.system.locks import Locks
     from barman.wal.archiver import WalArchiver
 
 AUTO = "auto"
@@ -49,6 +54,7 @@ class RecoveryParts:
     catalogue: BackupCatalogue
     index: WalIndex
     tree: WalTree
+    locks: Locks
     archiver: WalArchiver
     hooks: Hooks
     hooked: Callable[[Backup], HookedBackup]
@@ -73,9 +79,11 @@ class Recovery:
             )
         self._archive_waiting()
         archive = read_archive(parts.index, parts.tree, self._custom)
-        backup = self._choose(selector, request, archive)
-        plan = self._plan(backup, request, archive)
-        self._restore().run(plan, parts.hooked(backup))
+        chosen = self._choose(selector, request, archive)
+        with parts.locks.using_backup(chosen.id):
+            backup = parts.catalogue.get(chosen.id)
+            plan = self._plan(backup, request, archive)
+            self._restore().run(plan, parts.hooked(backup))
 
     def _archive_waiting(self) -> None:
         """Archive what waits: it may be what the target needs.

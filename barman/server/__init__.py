@@ -131,6 +131,7 @@ class Server(WithWal):
                 catalogue=self.catalogue,
                 index=self.wal_index,
                 tree=self.wal_tree,
+                locks=self.locks,
                 archiver=self.wal_archiver,
                 hooks=self.hooks,
                 hooked=lambda backup: hooked(backup, self.layout, self.catalogue),

@@ -163,6 +163,7 @@ class OnDisk:
             server_name=self.name,
             catalogue=self.catalogue,
             keeps=self.keeps,
+            locks=self.locks,
             reporter=self.surroundings.reporter,
         )
 

@@ -46,7 +46,7 @@ class Lock:
     """One lock file, held between `__enter__` and `__exit__`.
 
     It is not reentrant: a second `Lock` of the same file waits or is refused, in the
-    same process too.
+    same process too.  Several may hold a `shared` one together.
     """
 
     def __init__(
@@ -54,10 +54,12 @@ class Lock:
         path: str,
         *,
         wait: bool = False,
+        shared: bool = False,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.path = path
         self._wait = wait
+        self._how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         self._pause = pause
         self._descriptor: int | None = None
 
@@ -117,10 +119,10 @@ class Lock:
 
     def _lock(self, descriptor: int) -> None:
         if self._wait:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        elif not _try(descriptor, fcntl.LOCK_EX):
+            fcntl.flock(descriptor, self._how)
+        elif not _try(descriptor, self._how):
             self._pause(SPURIOUS_BUSY_PAUSE)
-            if not _try(descriptor, fcntl.LOCK_EX):
+            if not _try(descriptor, self._how):
                 raise LockBusyError(self.path)
 
 
@@ -155,6 +157,10 @@ class Locks:
         """Exclude others from one backup."""
         return self._lock(str(backup_id))
 
+    def using_backup(self, backup_id: object) -> Lock:
+        """Keep one backup from being deleted; several may, and wait for who deletes."""
+        return self._lock(str(backup_id), wait=True, shared=True)
+
     def sync_backup(self, backup_id: object) -> Lock:
         """Exclude another synchronisation of one backup."""
         return self._lock(f"{backup_id}-sync-backup")
@@ -174,9 +180,9 @@ class Locks:
                     found.append(Process(task, pid))
         return found
 
-    def _lock(self, what: str, *, wait: bool = False) -> Lock:
+    def _lock(self, what: str, *, wait: bool = False, shared: bool = False) -> Lock:
         path = os.path.join(self.directory, f".{self._server}-{what}.lock")
-        return Lock(path, wait=wait)
+        return Lock(path, wait=wait, shared=shared)
 
 
 def config_update(directory: str) -> Lock:

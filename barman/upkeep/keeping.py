@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Keeping a backup beyond its retention policy, and letting it go again."""
+"""Keeping a backup beyond its retention policy, and letting it go again.
+
+A backup is kept under its lock: what retention is deleting is waited for, and then
+not there to be kept.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from barman.model.backup import Backup
     from barman.model.keep import KeepTarget
     from barman.report.report import Reporter
+    from barman.system.locks import Locks
 
 
 class Keeping:
@@ -26,16 +31,22 @@ class Keeping:
         server_name: str,
         catalogue: BackupCatalogue,
         keeps: Keeps,
+        locks: Locks,
         reporter: Reporter,
     ) -> None:
         self._server_name = server_name
         self._catalogue = catalogue
         self._keeps = keeps
+        self._locks = locks
         self._reporter = reporter
 
     def keep(self, selector: str, target: KeepTarget) -> None:
         """Keep a backup; raise `RefusedError` for one that is not DONE and whole."""
-        backup = self._select(selector)
+        id = self._select(selector).id
+        with self._locks.using_backup(id):
+            self._keep(self._catalogue.get(id), target)
+
+    def _keep(self, backup: Backup, target: KeepTarget) -> None:
         if backup.status is not BackupStatus.DONE:
             raise RefusedError(
                 f"Cannot keep backup '{backup.id}': its status is"

@@ -11,13 +11,16 @@ import pytest
 from barman.catalogue.backups import BackupCatalogue
 from barman.catalogue.wal_tree import WalTree
 from barman.errors import BarmanError, ConfigError, NotFoundError
+from barman.hooks.variables import HookEvent
 from barman.model.frozen import replace
 from barman.recovery.archive import read_archive
 from barman.recovery.recovery import Recovery, RecoveryParts
 from barman.recovery.request import RestoreRequest
 from barman.report.recovery import BackupChosen, WaitingWalLeftOut
+from barman.system.locks import LockBusyError, Locks
 from barman.system.runner import LocalRunner
 from tests.fakes.catalogue import put
+from tests.fakes.hooks import HooksFake
 from tests.fakes.wal import SIZE, Archive, segment_bytes, segment_name
 from tests.unit.recovery.plans import ID, backup
 
@@ -29,6 +32,7 @@ class Bench:
         self.archive = Archive(tmp_path, **options)
         self.layout = self.archive.layout
         self.catalogue = BackupCatalogue(layout=self.layout, server_name="main")
+        self.locks = Locks(str(tmp_path), "main")
         self.root = f"{tmp_path}/restored"
         begin = backup(3)
         for name in (3, 4):
@@ -59,6 +63,7 @@ class Bench:
             catalogue=self.catalogue,
             index=archive.index,
             tree=WalTree(self.layout),
+            locks=self.locks,
             archiver=archive.archiver(),
             hooks=archive.hooks,
             hooked=self._hooked,
@@ -131,6 +136,25 @@ def test_inv_100_an_older_backup_never_stands_in_for_an_unreadable_one(
     assert not os.path.exists(bench.root)
     bench.restore(ID)
     assert os.path.exists(f"{bench.root}/global/pg_control")
+
+
+def test_a_backup_is_not_deleted_while_it_is_restored(tmp_path) -> None:
+    bench = Bench(tmp_path)
+    looked: list[str] = []
+
+    class Looking(HooksFake):
+        def run_pre(self, event: HookEvent, variables: Any) -> None:
+            if event is HookEvent.RECOVERY:
+                with bench.locks.using_backup(ID):  # Another restore of it may go on.
+                    looked.append(event.value)
+                with pytest.raises(LockBusyError), bench.locks.backup_id(ID):
+                    pass
+
+    bench.archive.hooks = Looking()
+    bench.restore()
+    assert len(looked) == 1
+    with bench.locks.backup_id(ID):
+        pass
 
 
 def test_backups_in_a_cloud_are_refused(tmp_path) -> None:

@@ -119,6 +119,26 @@ def test_xlogdb_waits(tmp_path):
     assert entered.is_set()
 
 
+def test_users_of_a_backup_share_it_and_wait_for_who_deletes_it(tmp_path):
+    locks = Locks(str(tmp_path), "main")
+    entered = threading.Event()
+
+    def use() -> None:
+        with locks.using_backup("20260101T000000"):
+            entered.set()
+
+    thread = threading.Thread(target=use)
+    with locks.backup_id("20260101T000000"):
+        thread.start()
+        assert not entered.wait(0.2)
+    thread.join(5)
+    assert entered.is_set()
+    with locks.using_backup("20260101T000000"):
+        use()
+        with pytest.raises(LockBusyError), locks.backup_id("20260101T000000"):
+            pass
+
+
 def test_a_lock_whose_file_is_removed_while_waited_for_is_taken_anew(tmp_path):
     path = str(tmp_path / ".l.lock")
     entered = threading.Event()

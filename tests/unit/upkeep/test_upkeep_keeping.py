@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from barman.errors import NotFoundError, RefusedError
@@ -39,6 +41,7 @@ def keeping(store: Store, reporter: ReporterFake) -> Keeping:
         server_name="main",
         catalogue=store.catalogue,
         keeps=store.keeps,
+        locks=store.locks,
         reporter=reporter,
     )
 
@@ -75,6 +78,28 @@ def test_what_cannot_be_recovered_alone_is_not_kept(
     assert caught.value.message == reason
     assert store.keeps.target(BackupId(id)) is None
     keeping.release(id)
+
+
+def test_what_is_being_deleted_is_not_kept(store: Store, keeping: Keeping) -> None:
+    errors: list[Exception] = []
+
+    def keep() -> None:
+        try:
+            keeping.keep(FULL, KeepTarget.FULL)
+        except NotFoundError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=keep)
+    with store.locks.backup_id(FULL):
+        thread.start()
+        thread.join(0.2)
+        assert thread.is_alive()
+        store.catalogue.remove(BackupId(FULL))
+    thread.join(5)
+    assert [str(each) for each in errors] == [
+        f"Unknown backup '{FULL}' for server 'main'"
+    ]
+    assert store.keeps.target(BackupId(FULL)) is None
 
 
 def test_an_unknown_backup_is_refused(keeping: Keeping) -> None:
