@@ -132,7 +132,7 @@ class WalCompletion:
         """Remove WAL that precedes a first backup: nothing can be recovered with it."""
         backups = {each.id: each for each in self._catalogue.list()}
         due = trim_before_first(first, backups)
-        if due is None or not any(map(due.goes(), self._names())):
+        if due is None or not list(self._index.chosen(due.goes())):
             return
         if self._worm_mode:
             self._reporter.tell(report.EarlierWalKept())
@@ -150,6 +150,3 @@ class WalCompletion:
                 report.EarlierWalRemoved(first.server_name, name)
             ),
         )
-
-    def _names(self) -> list[str]:
-        return [entry.name for entry in self._index.entries()]
