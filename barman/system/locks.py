@@ -8,6 +8,7 @@ is loaded by every command that reads the catalogue and imports next to nothing.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -67,11 +68,14 @@ class Lock:
         assert self._descriptor is None, "a Lock is not reentrant"
         descriptor = self._acquire()
         try:
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, b"%d\n" % os.getpid())
+            # Written before it is shortened: that takes no room on a full disk.
+            os.ftruncate(descriptor, os.pwrite(descriptor, b"%d\n" % os.getpid(), 0))
         except OSError as error:
-            os.close(descriptor)
-            raise file_error("write lock file", self.path, error) from error
+            # Where there is none, the lock holds all the same: backups that fill the
+            # disk are listed and restored, and only the holder is unknown.
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                os.close(descriptor)
+                raise file_error("write lock file", self.path, error) from error
         self._descriptor = descriptor
         return self
 

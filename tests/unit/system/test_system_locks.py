@@ -76,6 +76,13 @@ def test_a_longer_stale_content_is_replaced(tmp_path):
         assert (tmp_path / ".l.lock").read_text() == f"{os.getpid()}\n"
 
 
+def test_a_full_disk_forbids_no_lock():
+    with Lock("/dev/full"):
+        assert holder("/dev/full") is None
+        with pytest.raises(LockBusyError), Lock("/dev/full"):
+            pass
+
+
 def test_inv_121_a_killed_holder_frees_the_lock(tmp_path, other):
     path = str(tmp_path / ".main-backup.lock")
     process = other(".main-backup.lock")
