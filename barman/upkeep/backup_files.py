@@ -71,9 +71,9 @@ class BackupFiles:
             return
         begin = str(backup.begin_segment)
         last = _last_wal(backup, backups)
-        for entry in self._wal_index.entries():
-            file = WalFile(entry.name)
-            wanted = file.is_segment and begin <= entry.name.upper() <= last
+        for name in self._wal_index.names():
+            file = WalFile(name)
+            wanted = file.is_segment and begin <= name.upper() <= last
             if wanted or file.kind is WalFileKind.HISTORY:
                 yield self._layout.wal_path(file)
 
