@@ -38,8 +38,6 @@ TIMED_OUT = Check(
     label="check timeout",
     find=lambda _: failed("barman check command timed out"),
 )
-# What streaming brings about cannot be asked for before it starts.
-_BY_STREAMING = ("WAL archive", "replication slot", "receive-wal running")
 
 
 class Checks:
@@ -80,17 +78,8 @@ class Checks:
 
     def refuse_backup(self, *, timeout: int | None = None) -> None:
         """Raise `RefusedError` unless a backup may start."""
-        self._refuse("Impossible to start the backup.", timeout)
-
-    def refuse_streaming(self, *, timeout: int | None = None) -> None:
-        """Raise `RefusedError` unless WAL may be streamed."""
-        self._refuse("Impossible to start WAL streaming.", timeout, _BY_STREAMING)
-
-    def _refuse(
-        self, what: str, timeout: int | None, besides: tuple[str, ...] = ()
-    ) -> None:
         name, refused = self._config.name, False
-        for check, finding in self._results(timeout, besides):
+        for check, finding in self._results(timeout):
             if finding.is_ok:
                 continue
             refused = refused or check.blocks
@@ -103,21 +92,19 @@ class Checks:
             )
         if refused:
             raise RefusedError(
-                f"{what} Check the log for more details, or run 'barman check {name}'"
+                "Impossible to start the backup. Check the log for more details, or"
+                f" run 'barman check {name}'"
             )
 
-    def _results(
-        self, timeout: int | None, besides: tuple[str, ...] = ()
-    ) -> Iterator[Result]:
-        checks = [each for each in self._checks if each.label not in besides]
+    def _results(self, timeout: int | None) -> Iterator[Result]:
         limit = self._config.check_timeout if timeout is None else timeout
         subject = Subject(self._config, self._tools, limit=limit)
         if not limit:
-            yield from self._find(subject, checks)
+            yield from self._find(subject)
             return
         found: Found = queue.SimpleQueue()
         thread = threading.Thread(
-            target=_feed, args=(found, self._find(subject, checks)), daemon=True
+            target=_feed, args=(found, self._find(subject)), daemon=True
         )
         thread.start()
         try:
@@ -132,11 +119,11 @@ class Checks:
         end = self._tools.clock.monotonic() + limit
         return lambda: end - self._tools.clock.monotonic()
 
-    def _find(self, subject: Subject, checks: list[Check]) -> Iterator[Result]:
+    def _find(self, subject: Subject) -> Iterator[Result]:
         if not self._config.disabled:
             # WAL needs a place to arrive before the first check looks for it.
             directories(subject)
-        for check in checks:
+        for check in self._checks:
             finding = _find(check, subject)
             if finding is not None:
                 yield check, finding

@@ -209,15 +209,6 @@ def test_a_grave_failure_refuses_a_backup_and_stands_in_the_log(tmp_path, caplog
     ]
 
 
-def test_streaming_is_not_asked_for_before_it_starts(tmp_path):
-    checked = Checked(tmp_path, **STREAMING)
-    assert set(checked.failures()) == {"replication slot", "receive-wal running"}
-    checked.the_checks().refuse_streaming()
-    checked.streaming = None
-    with pytest.raises(RefusedError, match="Impossible to start WAL streaming"):
-        checked.the_checks().refuse_streaming()
-
-
 def test_what_never_keeps_a_backup_from_starting():
     # backup-and-recovery.md A2.2
     assert {check.label for check in CHECKS if not check.blocks} == {
