@@ -2,8 +2,8 @@
 """Locks between processes: `flock` on the files that Barman uses for the same purpose.
 
 The kernel frees a lock when its holder ends, however it ends; a file that nobody
-locks means nothing.  Names and contents are a format: see doc/reference.  This module
-is loaded by every command that reads the catalogue and imports next to nothing.
+locks means nothing.  Names and contents are a format.  This module is
+loaded by every command that reads the catalogue and imports next to nothing.
 """
 
 from __future__ import annotations
