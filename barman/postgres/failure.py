@@ -2,7 +2,7 @@
 """PostgreSQL's errors as ours: one line, no password, whatever the encoding.
 
 Before a session has agreed on an encoding, the server's messages come in its own, so
-psycopg2 may fail to decode the text of a failed connection.
+psycopg2 may fail to decode the text of a failed connection, or leave it empty.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ _SEVERITIES = ("ERROR: ", "FATAL: ", "PANIC: ")
 
 def connection_failure(error: Exception, password: str | None) -> PostgresError:
     """Return the error for a connection that could not be made."""
+    if not isinstance(error, UnicodeDecodeError) and not str(error).strip():
+        return PostgresError(
+            "could not connect to PostgreSQL: its message is not in UTF-8",
+            hint="The server's log has it.",
+        )
     lines = _lines(error)
     message = f"could not connect to PostgreSQL: {lines[0]}"
     hint = lines[1] if len(lines) > 1 else None

@@ -94,8 +94,9 @@ def _start(cluster: Cluster, settings: Mapping[str, object]) -> Process:
 
 def _await_end(cluster: Cluster, process: Process, timeout: float) -> str:
     deadline = time.monotonic() + timeout
+    calm = _Calm(cluster)
     while process.poll() is None:
-        if state := _state(cluster):
+        if state := _state(cluster, calm):
             return state
         if time.monotonic() > deadline:
             process.kill()
@@ -108,7 +109,31 @@ def _await_end(cluster: Cluster, process: Process, timeout: float) -> str:
     raise AssertionError(f"the cluster does not start:\n{cluster.log_text()[-3000:]}")
 
 
-def _state(cluster: Cluster) -> str | None:
+class _Calm:
+    """Tells whether a standby has replayed all that it can get for now."""
+
+    SECONDS = 1.5
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._place: str | None = None
+        self._since = 0.0
+
+    def is_reached(self) -> bool:
+        """Whether replay has stood still for a while; with a target it will pause."""
+        targets = (
+            "SELECT 1 FROM pg_settings WHERE setting <> '' AND name ~"
+            " '^recovery_target(_(time|xid|lsn|name))?$'"
+        )
+        if self._cluster.sql(targets):
+            return False
+        place = self._cluster.value("SELECT pg_last_wal_replay_lsn()")
+        if place != self._place:
+            self._place, self._since = place, time.monotonic()
+        return time.monotonic() - self._since > self.SECONDS
+
+
+def _state(cluster: Cluster, calm: _Calm) -> str | None:
     try:
         if not cluster.value("SELECT pg_is_in_recovery()"):
             return "primary"
@@ -116,7 +141,12 @@ def _state(cluster: Cluster) -> str | None:
             return "paused"
     except psycopg2.Error:  # not yet, or not any more
         return None
-    return "standby" if os.path.exists(f"{cluster.data}/standby.signal") else None
+    if os.path.exists(f"{cluster.data}/standby.signal"):
+        try:
+            return "standby" if calm.is_reached() else None
+        except psycopg2.Error:
+            return None
+    return None
 
 
 def _look(judgement: Judgement) -> None:

@@ -210,4 +210,4 @@ def test_locks_and_files_import_next_to_nothing():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     ours = [name for name in done.stdout.split() if not name.startswith("barman")]
-    assert ours == ["__future__"]
+    assert set(ours) <= {"__future__"}
