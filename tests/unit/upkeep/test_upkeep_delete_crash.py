@@ -19,7 +19,10 @@ from barman.upkeep.delete_begun import ERROR
 from tests.fakes.catalogue import segment_name
 from tests.fakes.upkeep import Yard
 
-CALLS = ("open", "write", "fsync", "rename", "unlink", "rmdir", "mkdir", "ftruncate")
+CALLS = (
+    *("open", "write", "pwrite", "fsync", "rename"),
+    *("unlink", "rmdir", "mkdir", "ftruncate"),
+)
 A, B, C = "20261101T000000", "20261102T000000", "20261103T000000"
 KILLED = 77
 
@@ -126,10 +129,11 @@ def test_inv_074_the_next_cron_finishes_what_a_kill_left(tmp_path):
 
 
 def test_a_kill_of_the_one_who_finishes_is_mended_too(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    yard = furnish(home)
-    assert killed_at(25, lambda: yard.deletion.delete(A))
+    yard = next(
+        yard
+        for yard in each_moment(tmp_path, step=5)
+        if yard.catalogue.get(BackupId(A)).error == ERROR
+    )
     moment = 0
     while killed_at(moment, yard.retention.finish_interrupted):
         assert_truthful(yard)
