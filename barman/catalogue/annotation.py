@@ -15,6 +15,7 @@ from barman.model.backup_id import BackupId
 from barman.system.files import (
     file_error,
     make_directory,
+    open_regular,
     remove_file,
     write_atomically,
 )
@@ -90,7 +91,7 @@ def _removed(path: str) -> bool:
 
 def _content(path: str) -> str | None:
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return file.read().decode("utf-8", "surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None

@@ -19,6 +19,7 @@ from barman.model.frozen import frozen, replace
 from barman.system.files import (
     file_error,
     make_directory,
+    open_regular,
     remove_file,
     write_atomically,
 )
@@ -137,7 +138,7 @@ class BackupCatalogue:
 
     def _read(self, id: BackupId, path: str) -> Backup | None:
         try:
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 content = file.read()
         except OSError as error:
             # A link to nowhere is there, and cannot be read.

@@ -11,7 +11,12 @@ import json
 
 from barman.errors import DataError
 from barman.model.frozen import frozen
-from barman.system.files import file_error, make_directory, write_atomically
+from barman.system.files import (
+    file_error,
+    make_directory,
+    open_regular,
+    write_atomically,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +63,7 @@ class IdentityFile:
     def find(self) -> Identity | None:
         """Return what was recorded; None before the first backup."""
         try:
-            with open(self._path, "rb") as file:
+            with open_regular(self._path) as file:
                 content = file.read()
         except FileNotFoundError:
             return None

@@ -11,6 +11,7 @@ from barman.codec.levels import level_number
 from barman.codec.magic import HEAD_SIZE, identify, is_encrypted
 from barman.errors import ConfigError
 from barman.model.frozen import frozen
+from barman.system.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _custom(filters: CustomFilters) -> Codec:
 
 def read_head(path: str) -> bytes:
     """Return the first bytes of a file, enough to recognise it."""
-    with open(path, "rb") as source:
+    with open_regular(path) as source:
         return source.read(HEAD_SIZE)
 
 
@@ -141,5 +142,5 @@ def open_plain(
 ) -> BinaryIO:
     """Open a file to read its contents, decompressed on the fly where it must be."""
     if compression is None:
-        return open(path, "rb")
+        return open_regular(path)
     return codec(compression, custom=custom).open_reading(path)

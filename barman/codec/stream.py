@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 
 from barman.errors import DataError
+from barman.system.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class StreamCodec:
 
     def open_reading(self, path: str) -> BinaryIO:
         """Open a compressed file to read what was compressed."""
-        source = open(path, "rb")  # noqa: SIM115 - closed with the reader
+        source = open_regular(path)
         reader = _ChunkReader(self._decompressed(source), source)
         return io.BufferedReader(reader, CHUNK)
 

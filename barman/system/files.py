@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import errno
 import os
+from stat import S_ISREG
 
 from barman.errors import FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
 
 _HINTS = {
     errno.ENOSPC: "Free some space on the file system that holds it.",
@@ -31,6 +33,24 @@ def file_error(action: str, path: str, error: OSError) -> FileError:
     return FileError(
         f'could not {action} "{path}": {reason}', hint=_HINTS.get(error.errno or 0)
     )
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Open a file to read it; raise `OSError` where something else has its name.
+
+    A pipe is not waited for: nobody may ever write into it.
+    """
+    return open(path, "rb", opener=_open_regular)
+
+
+def _open_regular(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise OSError(errno.EINVAL, "Not a regular file", path)
 
 
 def write_atomically(

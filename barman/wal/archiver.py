@@ -29,7 +29,7 @@ from barman.report.wal import (
     WalFileRefused,
     WalFileTaken,
 )
-from barman.system.files import fsync_directory, fsync_file
+from barman.system.files import file_error, fsync_directory, fsync_file
 from barman.system.processes import is_running
 from barman.wal.inspection import Arrival, inspect
 from barman.wal.put import sweep
@@ -183,6 +183,8 @@ class WalArchiver:
             )
         except FileNotFoundError:
             return True
+        except OSError as error:
+            raise file_error("archive", path, error) from error
         if not self._accept(arrival):
             return True
         self._reporter.tell(WalFileTaken(name))
@@ -267,7 +269,7 @@ class WalArchiver:
         self._index.append(self._missing_lines(done))
         leaving = [each.arrival.path for each in done if not each.stays]
         for path in leaving:
-            os.unlink(path)
+            _leave(path)
         for directory in sorted({os.path.dirname(path) for path in leaving}):
             fsync_directory(directory)
 
@@ -316,6 +318,16 @@ def refuse_encryption(config: ServerConfig) -> None:
             " which this version cannot do: nothing is archived unencrypted",
             hint="Remove the option 'encryption' to store WAL files in the clear.",
         )
+
+
+def _leave(path: str) -> None:
+    """Take a file out of its queue; somebody else may have done so."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise file_error("remove", path, error) from error
 
 
 def _hooked(

@@ -20,7 +20,7 @@ from barman.errors import FileError, Kind, NotFoundError, RefusedError
 from barman.model.frozen import frozen
 from barman.model.segment import WalSegment
 from barman.model.wal_file import WalFile, WalFileKind
-from barman.system.files import file_error, fsync_directory
+from barman.system.files import file_error, fsync_directory, open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WalSource:
         """Write the file to `target`; raise `NotFoundError`."""
         for path in self._places(request.wal, partial=request.partial):
             try:
-                source = open(path, "rb")  # noqa: SIM115 - closed below
+                source = open_regular(path)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO, BinaryIO
 
+    from typing_extensions import Self
+
     from barman.catalogue.layout import Layout
     from barman.report.report import Reporter
     from barman.system.clock import Clock
@@ -32,10 +34,30 @@ LARGEST_FILE = (1 << 30) + (1 << 26)
 ABANDONED_SECONDS = 3600
 _LARGEST_SUMS = 1 << 20
 _LONGEST_NAME = 200
+_MOST_FILES = 1000
+_LARGEST_EXTENSION = 1 << 16
 _CHUNK = 1 << 20
+_EXTENSIONS = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
 _SUMS = {"MD5SUMS": "md5", "SHA256SUMS": "sha256"}
 _LINE = re.compile(r"([0-9A-Fa-f]+) [ *](.+)")
 _TEMPORARY = re.compile(r"\.(\d+)-[0-9A-Fa-f.]{8,24}[0-9A-Za-z.]*")
+
+
+class _Header(tarfile.TarInfo):
+    """A header whose extension is small: the module reads those into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _EXTENSIONS and header.size > _LARGEST_EXTENSION:
+            raise DataError(f"extended header of {header.size} bytes in put-wal")
+        return header
 
 
 @frozen()
@@ -64,8 +86,9 @@ def put_wal(
         for received, checksum in checked:
             _publish(received, checksum, layout, clock, reporter)
         fsync_directory(layout.incoming)
-    except tarfile.TarError as error:
-        raise DataError(str(error)) from error
+    except (tarfile.TarError, ValueError, OverflowError, EOFError) as error:
+        # The module lets what a damaged extended header holds escape as it comes.
+        raise DataError(f"invalid tar stream: {error}") from error
     except OSError as error:
         raise file_error("store WAL in", layout.incoming, error) from error
     finally:
@@ -86,8 +109,10 @@ class _Intake:
 
     def read(self, stream: BinaryIO) -> None:
         """Write every file of the stream under a hidden name."""
-        with tarfile.open(mode="r|", fileobj=stream) as archive:
-            for member in archive:
+        with tarfile.open(mode="r|", fileobj=stream, tarinfo=_Header) as archive:
+            for count, member in enumerate(archive):
+                if count >= _MOST_FILES:
+                    raise DataError(f"more than {_MOST_FILES} files in put-wal")
                 self._read_member(archive, member)
 
     def verified(self) -> list[tuple[_Received, tuple[str, str]]]:
@@ -133,7 +158,11 @@ class _Intake:
                 f"Unsupported file type '{member.type!r}' for file '{name}'"
                 f" in put-wal for server {self._layout.server_name}"
             )
-        if "/" in name or name in ("", ".", "..") or len(name) > _LONGEST_NAME:
+        if (
+            "/" in name
+            or name in ("", ".", "..")
+            or len(os.fsencode(name)) > _LONGEST_NAME
+        ):
             raise DataError(
                 f"Unsupported filename '{name}' in put-wal"
                 f" for server {self._layout.server_name}"
@@ -141,6 +170,8 @@ class _Intake:
         source = archive.extractfile(member)
         assert source is not None, "a regular file has contents"
         limit = _LARGEST_SUMS if name in _SUMS else LARGEST_FILE
+        if member.size < 0:
+            raise DataError(f"file '{name}' has a negative size in put-wal")
         if member.size > limit:
             raise DataError(
                 f"file '{name}' of {member.size} bytes is too large"

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 DUPLICATE = "duplicate"
 UNKNOWN = "unknown"
+_LONGEST_NAME = 200
 
 
 def set_apart(
@@ -49,12 +50,17 @@ def set_apart(
 
 def _free_path(errors: str, name: str, now: datetime, suffix: str) -> str:
     stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    target = os.path.join(errors, f"{name}.{stamp}.{suffix}")
+    ending = f".{stamp}.{suffix}"
     count = 1
-    while os.path.lexists(target):
-        target = os.path.join(errors, f"{name}.{stamp}-{count}.{suffix}")
+    while os.path.lexists(target := os.path.join(errors, _shortened(name) + ending)):
+        ending = f".{stamp}-{count}.{suffix}"
         count += 1
     return target
+
+
+def _shortened(name: str) -> str:
+    """Return as much of a name as leaves room for what is added to it."""
+    return os.fsdecode(os.fsencode(name)[:_LONGEST_NAME])
 
 
 def _move_across(path: str, target: str) -> None:

@@ -90,6 +90,18 @@ def temporary_path(target: str) -> str:
 
 def same_contents(arrival: Arrival, stored: str, custom: CustomFilters | None) -> bool:
     """Tell whether an archived file holds what the arriving one holds."""
+    try:
+        return _same_contents(arrival, stored, custom)
+    except OSError as error:
+        raise file_error("compare with the waiting WAL", stored, error) from error
+
+
+def copy_durably(source: str, target: str) -> None:
+    """Write a copy with the same times and mode, and make its contents durable."""
+    _write(source, target, None, Storing())
+
+
+def _same_contents(arrival: Arrival, stored: str, custom: CustomFilters | None) -> bool:
     if os.path.samefile(arrival.path, stored):
         return True
     if is_encrypted(read_head(stored)):
@@ -106,11 +118,6 @@ def same_contents(arrival: Arrival, stored: str, custom: CustomFilters | None) -
     except DataError:
         # One of them cannot be read: whichever it is, both are worth keeping.
         return False
-
-
-def copy_durably(source: str, target: str) -> None:
-    """Write a copy with the same times and mode, and make its contents durable."""
-    _write(source, target, None, Storing())
 
 
 def _link(source: str, target: str) -> bool:

@@ -135,8 +135,13 @@ def _link_to_nowhere(path: str) -> None:
     os.symlink("nowhere", path)
 
 
+def _pipe(path: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize("old", [False, True])
-@pytest.mark.parametrize("spoil", [_damaged, _directory, _link_to_nowhere])
+@pytest.mark.parametrize("spoil", [_damaged, _directory, _link_to_nowhere, _pipe])
 def test_inv_078_an_unreadable_backup_is_never_left_out(catalogue, layout, spoil, old):
     catalogue.save(a_backup("20260101T000000"))
     path = layout.old_info_path(ID) if old else layout.info_path(ID)

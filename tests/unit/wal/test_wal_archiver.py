@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from barman.errors import BarmanError, ConfigError
+from barman.errors import BarmanError, ConfigError, FileError
 from barman.report.wal import (
     ArchiverBusy,
     ArchivingStarted,
@@ -379,3 +379,45 @@ def test_what_a_crash_left_hidden_is_replaced(tmp_path) -> None:
     archive.archiver().archive()
     assert set(archive.stored()) == {ONE}
     assert gzip.decompress(archive.stored()[ONE]) == segment_bytes(ONE)
+
+
+@pytest.mark.parametrize("spoil", [os.mkdir, os.mkfifo])
+def test_what_lies_where_a_segment_should_be_stops_the_run_and_loses_nothing(
+    tmp_path, spoil
+) -> None:
+    archive = Archive(tmp_path)
+    path = f"{archive.layout.wals}/{TWO[:16]}/{TWO}"
+    os.makedirs(os.path.dirname(path))
+    spoil(path)
+    for name in (ONE, TWO, THREE):
+        archive.deliver(name)
+    with pytest.raises(FileError, match=path):
+        archive.archiver().archive()
+    assert (archive.waiting(), archive.indexed()) == ([TWO, THREE], [ONE])
+
+
+def test_a_name_too_long_to_be_added_to_is_shortened(tmp_path) -> None:
+    archive = Archive(tmp_path)
+    long = "\u00e9" * 127
+    for name in (long, "zzz"):
+        archive.deliver(name, b"")
+    archive.archiver().archive()
+    assert archive.waiting() == []
+    first, second = archive.set_apart()
+    assert (first[:4], first[-7:], second[:4]) == ("zzz.", "unknown", "\u00e9" * 4)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path) -> None:
+    archive = Archive(tmp_path)
+    path = archive.deliver(ONE)
+
+    class Vanished(HooksFake):
+        """Replaces the file by something unreadable when it was looked at."""
+
+        def run_pre(self, *arguments) -> None:
+            os.unlink(path)
+            os.mkdir(path)
+
+    archive.hooks = Vanished()
+    with pytest.raises(FileError, match=path):
+        archive.archiver().archive()

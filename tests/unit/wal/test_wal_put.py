@@ -18,12 +18,15 @@ from tests.fakes.wal import Archive
 A, B = "000000010000000000000001", "000000010000000000000002"
 
 
-def stream(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE) -> io.BytesIO:
+def stream(
+    *members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, **pax: object
+) -> io.BytesIO:
     target = io.BytesIO()
     with tarfile.open(mode="w|", fileobj=target, format=tarfile.PAX_FORMAT) as archive:
         for name, data in members:
             info = tarfile.TarInfo(name)
             info.size, info.mtime, info.mode, info.type = len(data), 1.5, 0o600, kind
+            info.pax_headers = {key: str(value) for key, value in pax.items()}
             archive.addfile(info, io.BytesIO(data))
     return io.BytesIO(target.getvalue())
 
@@ -90,6 +93,12 @@ GOOD = (A, b"a")
         (io.BytesIO(b"\x1f\x8b\x08" + b"z" * 60), "truncated header"),
         (io.BytesIO(b"garbage" * 200), "invalid header"),
         (io.BytesIO(stream((A, b"a" * 5000)).getvalue()[:2500]), "unexpected end"),
+        (stream(("\u00e9" * 101, b"a")), "Unsupported filename"),
+        (stream(GOOD, sums(GOOD), mtime=float("nan")), "invalid tar stream"),
+        (stream(GOOD, sums(GOOD), mtime=1e30), "invalid tar stream"),
+        (stream(GOOD, sums(GOOD), size="-5"), "negative size"),
+        (stream(GOOD, **{"GNU.sparse.map": "a,b"}), "invalid tar stream"),
+        (stream(*((str(n), b"") for n in range(1001))), "more than 1000 files"),
     ],
 )
 def test_inv_036_a_stream_that_is_not_right_publishes_nothing(
@@ -109,6 +118,16 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path) -> None
     with pytest.raises(DataError, match="too large"):
         put(archive, io.BytesIO(info.tobuf() + bytes(10240)))
     assert archive.waiting() == []
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
+def test_a_large_extended_header_is_refused_before_it_is_read(tmp_path, kind) -> None:
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, 1 << 33
+    source = io.BytesIO(info.tobuf(tarfile.GNU_FORMAT) + bytes(1 << 20))
+    with pytest.raises(DataError, match="extended header of 8589934592 bytes"):
+        put(Archive(tmp_path), source)
+    assert source.tell() < 100_000
 
 
 def test_an_empty_archive_is_no_error(tmp_path) -> None:
@@ -132,7 +151,7 @@ def test_inv_037_052_the_same_file_again_is_dropped_another_set_apart(
         assert file.read() == b"a"
 
 
-def test_what_killed_intakes_left_is_swept(tmp_path) -> None:
+def test_inv_034_only_what_killed_intakes_left_is_swept(tmp_path) -> None:
     archive = Archive(tmp_path)
     for name in (f".5-{A}", f".6-{A}", ".5", ".rsync.x"):
         archive.deliver(name, b"x")
