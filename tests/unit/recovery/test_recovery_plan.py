@@ -164,6 +164,24 @@ def test_inv_102_timelines(
     assert "00000002.history" in made.wal
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        RecoveryTarget(xid="1"),
+        RecoveryTarget(name="here"),
+        RecoveryTarget(lsn=Lsn(8 * MIB16 - 1)),
+        RecoveryTarget(timeline="latest"),
+    ],
+)
+@pytest.mark.parametrize("standby", [False, True])
+def test_inv_062_the_wal_of_newer_timelines_is_copied_too(
+    target: RecoveryTarget, standby: bool
+) -> None:
+    """PostgreSQL 12 and later goes to the latest one unless it is told otherwise."""
+    made = plan(held=FAMILY, target=target, standby=standby)
+    assert {*names(6, 7, timeline=2), "00000002.history"} <= set(made.wal)
+
+
 @pytest.mark.parametrize("wanted", [{"fetch_wal": True}, {"standby": True}])
 def test_a_stranger_is_not_followed_though_it_is_the_latest(
     wanted: dict[str, Any],

@@ -213,7 +213,7 @@ def test_it_makes_its_slot_when_it_may(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("size", "emptied"), [(0, False), (16 << 20, False), (5, True)]
 )
-def test_only_a_partial_of_an_impossible_size_is_emptied(
+def test_inv_059_only_a_partial_of_an_impossible_size_is_emptied(
     tmp_path, size, emptied
 ) -> None:
     made, archive, _ = receiver(tmp_path)
