@@ -9,15 +9,14 @@ whoever wants to know why.
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 
 from barman.backup.interrupted import fail_interrupted
 from barman.backup.manifest import write_manifest
 from barman.backup.measure import measure
+from barman.backup.new_id import new_id
 from barman.errors import BarmanError, BusyError
 from barman.model.backup import Backup, BackupStatus
-from barman.model.backup_id import BackupId
 from barman.model.frozen import replace
 from barman.report import backup as report
 from barman.report.report import Problem
@@ -81,14 +80,9 @@ class BackupManager:
             return self._settle(course.backup)
 
     def _record_new(self, request: BackupRequest, systemid: str) -> Backup:
-        """Record a new backup under an id that no other one has."""
+        """Record a new backup under an id of its own."""
         around = self._around
-        while True:
-            id = BackupId.at(around.clock.now())
-            taken = around.catalogue.find(id) is not None
-            if not taken and not os.path.lexists(around.layout.backup_directory(id)):
-                break
-            around.clock.sleep(1)
+        id = new_id(around.layout, around.clock.now())
         backup = Backup(
             id=id,
             server_name=around.server_name,

@@ -82,6 +82,13 @@ class Essentials:
         assert judged.timeline == 3
         assert not os.path.exists(f"{scene.destination}/barman_wal")
 
+    def test_inv_062_a_target_after_the_switchover(self, scene: Scene) -> None:
+        """No timeline is named and nothing is fetched: the new one is copied too."""
+        xid = scene.second.entries[-2].xid
+        scene.restore("--target-xid", str(xid), *PROMOTE)
+        expected = scene.first.ids() | scene.second.until_xid(xid)
+        assert scene.judge(expected).timeline == 3
+
     def test_original_places(self, scene: Scene) -> None:
         scene.barman.run(scene.command(move=False)).ok()
         scene.destination = scene.primary.data
