@@ -70,6 +70,7 @@ def top_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         usage="%(prog)s [options] command ...",
+        description="Back up PostgreSQL servers and bring them back to any moment.",
         formatter_class=_CommandsFormatter,
         epilog="commands",
     )
@@ -98,7 +99,10 @@ class _CommandsFormatter(_Formatter):
         return (
             super()
             .format_help()
-            .replace("\ncommands\n", f"\ncommands:\n{''.join(rows)}")
+            .replace(
+                "\ncommands\n",
+                f"\ncommands ('{PROGRAM} command --help' tells more):\n{''.join(rows)}",
+            )
         )
 
 

@@ -68,7 +68,14 @@ HELP = CliCommand(
     quick=True,
 )
 
+# In the order of the help: by name.
 COMMANDS: tuple[CliCommand, ...] = (
+    CliCommand(
+        name="archive-wal",
+        module="archive_wal",
+        summary="archive the WAL files that have come in",
+        states=WORKING,
+    ),
     CliCommand(
         name="backup",
         module="backup",
@@ -100,12 +107,6 @@ COMMANDS: tuple[CliCommand, ...] = (
         module="delete",
         summary="delete a backup and what only it needs",
         states=NOT_DISABLED,
-    ),
-    CliCommand(
-        name="archive-wal",
-        module="archive_wal",
-        summary="archive the WAL files that have come in",
-        states=WORKING,
     ),
     CliCommand(
         name="get-wal",

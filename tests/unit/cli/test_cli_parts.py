@@ -74,6 +74,7 @@ def test_names_and_aliases_are_unique_and_sorted() -> None:
     names = [row.name for row in COMMANDS]
     words = [*names, *(alias for row in COMMANDS for alias in row.aliases)]
     assert len(set(words)) == len(words)
+    assert names == sorted(names)
     assert all(find_command(word) is not None for word in words)
     assert find_command("list") is None
 
