@@ -8,6 +8,7 @@ import os
 import pytest
 
 from barman.model.frozen import replace
+from barman.report.wal import WalFileRefused, WalFileTaken
 from barman.upkeep import check_silence
 from tests.fakes.checks import Checked
 
@@ -80,5 +81,10 @@ def test_compression(tmp_path, options, well):
 
 def test_what_a_part_tells_for_a_check_goes_to_the_log(tmp_path, caplog):
     caplog.set_level("INFO")
-    check_silence.LoggingReporter().tell("a report")  # type: ignore[arg-type]
-    assert [r.getMessage() for r in caplog.records] == ["'a report'"]
+    reporter = check_silence.LoggingReporter()
+    reporter.tell(WalFileTaken("000000010000000000000001"))
+    reporter.tell(WalFileRefused("main", "000000010000000000000002", "empty"))
+    taken, refused = [(r.levelname, r.getMessage()) for r in caplog.records]
+    assert taken == ("INFO", "\t000000010000000000000001")
+    assert refused[0] == "WARNING"
+    assert "000000010000000000000002" in refused[1]
