@@ -13,6 +13,7 @@ import os
 from barman.errors import CommandError
 from barman.recovery.destination import CONTROL_FILE, MARKER
 from barman.report.report import Progress
+from barman.system.files import file_error
 from barman.system.rsync import RsyncOptions, rsync_command
 from barman.system.rsync_output import parse_change
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from barman.catalogue.layout import Layout
+    from barman.model.backup import Backup
     from barman.recovery.plan import RecoveryPlan
     from barman.report.report import Reporter
     from barman.system.command import CommandRunner
@@ -66,6 +68,8 @@ class BaseCopy:
         for each in plan.tablespaces:
             source = self._layout.tablespace_directory(backup.id, each.oid)
             self._copy(plan, source, each.location, ())
+        for place in (root, *(each.location for each in plan.tablespaces)):
+            _close_to_others(place, backup)
 
     def _copy(
         self,
@@ -119,6 +123,17 @@ class BaseCopy:
             )
 
         return count
+
+
+def _close_to_others(place: str, backup: Backup) -> None:
+    """Take away rights with which PostgreSQL refuses to start (checkDataDir)."""
+    allowed = 0o750 if backup.version and backup.version.at_least(11) else 0o700
+    try:
+        mode = os.stat(place).st_mode & 0o7777
+        if mode & ~allowed:
+            os.chmod(place, mode & allowed)
+    except OSError as error:
+        raise file_error("set the permissions of", place, error) from error
 
 
 def _reason(status: int, errors: list[str]) -> str:
