@@ -38,10 +38,7 @@ def check_places(plan: RecoveryPlan, layout: Layout) -> None:
     places = [root, *others, *([os.path.realpath(staging)] if staging else [])]
     if len(set(places)) < len(places):
         raise RefusedError("two directories of the restore are the same")
-    for store in (layout.base, layout.wals):
-        for place in places:
-            if _is_within(place, os.path.realpath(store)):
-                raise RefusedError(f"'{place}' lies among the backups in '{store}'")
+    _check_stores(places, layout)
     for each, place in zip(plan.tablespaces, others):
         if _is_within(root, place):
             raise RefusedError(
@@ -54,6 +51,14 @@ def check_places(plan: RecoveryPlan, layout: Layout) -> None:
         )
     data = layout.data_directory(plan.backup.id)
     _check_inside(root, places[1:], data)
+
+
+def _check_stores(places: list[str], layout: Layout) -> None:
+    queues = (layout.incoming, layout.streaming, layout.errors)
+    for store in (layout.base, layout.wals, layout.meta, *queues):
+        for place in places:
+            if _is_within(place, os.path.realpath(store)):
+                raise RefusedError(f"'{place}' lies among the backups in '{store}'")
 
 
 def _check_inside(root: str, places: Iterable[str], data: str) -> None:

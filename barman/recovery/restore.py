@@ -121,8 +121,9 @@ class Restore:
         """Make everything durable; then, and only then, make it startable."""
         root = plan.request.destination
         for each in plan.tablespaces:
-            fsync_tree(each.location)
-        fsync_tree(root)
+            fsync_tree(os.path.realpath(each.location))
+        # The place itself may be a link; below it there are none to follow.
+        fsync_tree(os.path.realpath(root))
         write_atomically(f"{root}/{CONTROL_FILE}", control_file, mode=0o600)
 
     def _read_control_file(self, plan: RecoveryPlan) -> bytes:

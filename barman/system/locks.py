@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from barman.errors import FileError
+
 # Other processes try locks for an instant to see whether they are held.
 SPURIOUS_BUSY_PAUSE = 0.05
 _FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -115,11 +117,11 @@ class Lock:
         try:
             return os.open(self.path, _FLAGS | os.O_CREAT, 0o600)
         except FileNotFoundError as error:
-            raise file_error(
-                "use lock directory", os.path.dirname(self.path), error
+            raise _hinted(
+                file_error("use lock directory", os.path.dirname(self.path), error)
             ) from error
         except OSError as error:
-            raise file_error("open lock file", self.path, error) from error
+            raise _hinted(file_error("open lock file", self.path, error)) from error
 
     def _lock(self, descriptor: int) -> None:
         if self._wait:
@@ -187,6 +189,11 @@ class Locks:
     def _lock(self, what: str, *, wait: bool = False, shared: bool = False) -> Lock:
         path = os.path.join(self.directory, f".{self._server}-{what}.lock")
         return Lock(path, wait=wait, shared=shared)
+
+
+def _hinted(error: FileError) -> FileError:
+    error.hint = "Set barman_lock_directory to a directory that can be written."
+    return error
 
 
 def config_update(directory: str) -> Lock:

@@ -67,6 +67,10 @@ def test_places_that_do_no_harm(tmp_path, places: Any, wal: str | None) -> None:
         (("pg/PG_VERSION",), "pg", None, "PG_VERSION' belongs to the data directory"),
         ((), "barman/main/base/x", None, "lies among the backups"),
         (("barman/main/wals/x",), "pg", None, "lies among the backups"),
+        ((), "barman/main/meta/x", None, "lies among the backups"),
+        ((), "barman/main/incoming", None, "lies among the backups"),
+        ((), "barman/main/streaming/x", None, "lies among the backups"),
+        ((), "barman/main/errors/x", None, "lies among the backups"),
     ],
 )
 def test_inv_035_places_that_would(

@@ -140,6 +140,16 @@ def test_a_plain_restore(bench: Bench) -> None:
     ]
 
 
+def test_the_destination_and_a_tablespace_may_be_links(bench: Bench) -> None:
+    for link in (bench.root, bench.one.location):
+        os.mkdir(f"{link} itself")
+        os.symlink(f"{link} itself", link)
+    bench.run()
+    assert os.path.islink(bench.root) and os.path.islink(bench.one.location)
+    assert "global" in os.listdir(f"{bench.root} itself")
+    assert os.listdir(f"{bench.one.location} itself") == ["PG_15_1"]
+
+
 def test_wal_is_put_aside_for_a_target(bench: Bench) -> None:
     target = RecoveryTarget(lsn=Lsn(5 << 24), timeline=1)
     put_wal(bench.layout, segment_name(5), SEGMENT)

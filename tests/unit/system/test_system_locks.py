@@ -201,6 +201,15 @@ def test_a_missing_directory_is_named(tmp_path):
             act()
 
 
+def test_a_directory_that_cannot_be_used_has_a_way_out(tmp_path):
+    for place in (tmp_path / "none", "/proc/self"):
+        with pytest.raises(FileError) as caught:
+            Locks(str(place), "main").xlogdb().__enter__()
+        assert caught.value.hint == (
+            "Set barman_lock_directory to a directory that can be written."
+        )
+
+
 def test_locks_and_files_import_next_to_nothing():
     script = (
         "import sys, os, fcntl, errno, time, enum; before = set(sys.modules);"
