@@ -14,16 +14,20 @@ from barman.report.backup import BackupInterrupted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from barman.backup.surroundings import BackupSurroundings
+    from barman.model.backup import Backup
 
 ERROR = "failure taking the backup (the process ended before the backup did)"
 _UNDER_WAY = (BackupStatus.EMPTY, BackupStatus.STARTED)
 
 
+def under_way(around: BackupSurroundings) -> list[Backup]:
+    """Return the backups that are being taken, or were when their process died."""
+    backups = around.catalogue.survey().backups
+    return [backup for backup in backups if backup.status in _UNDER_WAY]
+
+
 def fail_interrupted(around: BackupSurroundings) -> None:
     """Mark such backups FAILED; the caller holds the backup lock."""
-    for backup in around.catalogue.survey().backups:
-        if backup.status in _UNDER_WAY:
-            around.catalogue.save(
-                replace(backup, status=BackupStatus.FAILED, error=ERROR)
-            )
-            around.reporter.tell(BackupInterrupted(around.server_name, backup.id))
+    for backup in under_way(around):
+        around.catalogue.save(replace(backup, status=BackupStatus.FAILED, error=ERROR))
+        around.reporter.tell(BackupInterrupted(around.server_name, backup.id))

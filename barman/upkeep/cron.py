@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from barman.backup.interrupted import fail_interrupted
+from barman.backup.interrupted import fail_interrupted, under_way
 from barman.errors import BarmanError, BusyError
 from barman.model.backup import BackupStatus
 from barman.report.cron import (
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     # Starts this program, with these words, in a session of its own.
     Spawn = Callable[[tuple[str, ...]], object]
-
-_UNDER_WAY = (BackupStatus.EMPTY, BackupStatus.STARTED)
 
 
 class Cron:
@@ -106,8 +104,7 @@ class Cron:
 
     def _fail_interrupted(self) -> None:
         """Record what became of backups whose process has died."""
-        backups = self._around.catalogue.survey().backups
-        if not any(backup.status in _UNDER_WAY for backup in backups):
+        if not under_way(self._around):
             return
         with ExitStack() as held:
             try:
