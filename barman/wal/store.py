@@ -65,9 +65,11 @@ def store(
     """
     make_directory(os.path.dirname(target))
     word = storing.word_for(arrival)
-    if word is None and not stays and _link(arrival.path, target):
-        return arrival.compression
     temporary = temporary_path(target)
+    if word is None and not stays and _link(arrival.path, target):
+        # A run that was killed while it copied the other queue's file left this.
+        _discard(temporary)
+        return arrival.compression
     try:
         _write(arrival.path, temporary, word, storing)
         os.rename(temporary, target)

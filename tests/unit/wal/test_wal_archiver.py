@@ -381,6 +381,17 @@ def test_what_a_crash_left_hidden_is_replaced(tmp_path) -> None:
     assert gzip.decompress(archive.stored()[ONE]) == segment_bytes(ONE)
 
 
+def test_what_a_crash_left_hidden_goes_when_nothing_is_written(tmp_path) -> None:
+    archive = Archive(tmp_path)
+    directory = os.path.join(archive.layout.wals, ONE[:16])
+    os.mkdir(directory)
+    with open(os.path.join(directory, f".{ONE}.tmp"), "wb") as file:
+        file.write(b"half")
+    archive.deliver(ONE)
+    archive.archiver().archive()
+    assert archive.stored() == {ONE: segment_bytes(ONE)}
+
+
 @pytest.mark.parametrize("spoil", [os.mkdir, os.mkfifo])
 def test_what_lies_where_a_segment_should_be_stops_the_run_and_loses_nothing(
     tmp_path, spoil
