@@ -37,12 +37,19 @@ if TYPE_CHECKING:
         """What bz2, lzma and lz4 offer, and what the others are made to look like."""
 
         @property
-        def eof(self) -> bool: ...  # noqa: D102
+        def eof(self) -> bool:
+            """Whether the end of the compressed data was seen."""
+
         @property
-        def needs_input(self) -> bool: ...  # noqa: D102
+        def needs_input(self) -> bool:
+            """Whether more can come only from more data."""
+
         @property
-        def unused_data(self) -> bytes | None: ...  # noqa: D102
-        def decompress(self, data: bytes, max_length: int) -> bytes: ...  # noqa: D102
+        def unused_data(self) -> bytes | None:
+            """What follows the end."""
+
+        def decompress(self, data: bytes, max_length: int) -> bytes:
+            """Return at most so many bytes of what is in `data` and before it."""
 
 
 CHUNK = 1 << 18

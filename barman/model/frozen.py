@@ -48,6 +48,7 @@ def frozen(
         }
         fields = {**getattr(cls, "__frozen_fields__", {}), **own}
         cls.__frozen_fields__ = fields
+        # By name: type checkers do not let this attribute be assigned otherwise.
         setattr(cls, "__match_args__", () if kw_only else tuple(fields))  # noqa: B010
         cls.__init__ = _constructor(
             cls.__name__, fields, kw_only, hasattr(cls, "check")

@@ -11,7 +11,7 @@ import pytest
 
 import barman.render.console.backup
 import barman.render.json.backup
-import barman.render.words.backup  # noqa: F401
+import barman.render.words.backup  # noqa: F401  registers words
 from barman.catalogue.backup_info import fields
 from barman.model.backup import Tablespace
 from barman.model.backup_id import BackupId
