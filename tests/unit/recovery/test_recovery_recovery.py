@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import pytest
 
 from barman.catalogue.backups import BackupCatalogue
 from barman.catalogue.wal_tree import WalTree
-from barman.errors import BarmanError, ConfigError, NotFoundError
+from barman.errors import BarmanError, ConfigError, DataError, NotFoundError
 from barman.hooks.variables import HookEvent
 from barman.model.frozen import replace
 from barman.recovery.archive import read_archive
@@ -179,6 +180,23 @@ def test_the_archive_as_it_is_read(tmp_path) -> None:
     assert [str(fork.lsn) for fork in history.forks] == ["0/3000000"]
     assert held.history(1) is not None
     assert held.history(3) is None
+
+
+@pytest.mark.parametrize("content", [b"no history\n", b"\xff\xfe", b"\x1f\x8b\x08junk"])
+def test_a_damaged_history_matters_to_its_own_timeline_alone(
+    tmp_path, content: bytes
+) -> None:
+    bench = Bench(tmp_path)
+    path = os.path.join(bench.layout.wals, "00000007.history")
+    os.makedirs(bench.layout.wals, exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(content)
+    held = read_archive(bench.archive.index, WalTree(bench.layout))
+    assert held.histories == {}
+    with pytest.raises(DataError, match=f'"{re.escape(path)}" is damaged: '):
+        held.history(7)
+    bench.restore()
+    assert os.path.exists(f"{bench.root}/global/pg_control")
 
 
 def test_an_empty_archive(tmp_path) -> None:
